@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type ChartDefinition, chartDefinition, charts as chartsApi } from '#common/contract/charts.ts';
 import { type DashboardBody, dashboardBody, dashboards as dashboardsApi } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { type RuleInput, ruleInput, rules as rulesApi } from '#common/contract/rules.ts';
+import { type RuleInput, rules as rulesApi, storedRule } from '#common/contract/rules.ts';
 import type { VersionEntry } from '#common/contract/versions.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
 import { describePlaces } from '#common/versions/words.ts';
@@ -323,5 +323,5 @@ export function dashboardVersions(engines: VersionParts): Versions<DashboardBody
 }
 
 export function ruleVersions(engines: VersionParts): Versions<RuleInput, 'alerting'> {
-  return new Versions({ what: 'rule', body: ruleInput, path: rulesApi.create.path }, engines);
+  return new Versions({ what: 'rule', body: storedRule, path: rulesApi.create.path }, engines);
 }

@@ -26,8 +26,9 @@ export const alert = z.object({
   /** Why it fired: the rule's condition, missing data, or a failed evaluation. */
   cause: z.enum(['condition', 'no-data', 'error']),
   value: z.number().nullable(),
-  threshold: z.number(),
-  operator: z.string(),
+  /** Of the rule's first condition; null when it does not compare the value itself. */
+  threshold: z.number().nullable(),
+  operator: z.string().nullable(),
   unit: z.string(),
   reasons: z.array(reason),
   /** When the condition first held, ms. */
@@ -93,7 +94,7 @@ export const alertSummary = z.object({
   /** When it fired, ms. */
   triggeredAt: epochMs,
   currentValue: z.number().nullable(),
-  threshold: z.number(),
+  threshold: z.number().nullable(),
 });
 export type AlertSummary = z.infer<typeof alertSummary>;
 

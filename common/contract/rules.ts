@@ -1,46 +1,38 @@
 import { z } from 'zod';
 import { dayMs, hourMs } from '../time/durations.ts';
+import { condition, match, maxRuleDurationMs } from './conditions.ts';
 import { endpoint } from './endpoint.ts';
 import { code, durationMs, epochMs, labels, severity } from './primitives.ts';
-import { aggregation } from './signals.ts';
+import { timeZone } from './signals.ts';
 import { historyOf, recordFields } from './versions.ts';
-
-export const operators = ['<', '<=', '>', '>='] as const;
-const operator = z.enum(operators);
-export type Operator = z.infer<typeof operator>;
-
-/** True when the aggregation of the points in the last `windowMs` is in this relation to `threshold`. */
-export const thresholdCondition = z.strictObject({
-  kind: z.literal('threshold'),
-  aggregation: aggregation.extract(['avg', 'sum', 'min', 'max']),
-  windowMs: durationMs.min(1_000).max(7 * dayMs),
-  operator,
-  threshold: z.number(),
-});
-export type ThresholdCondition = z.infer<typeof thresholdCondition>;
 
 /** The effect of NO_DATA or ERROR on the alert: it fires, counts as OK, or keeps its state. */
 const blindPolicy = z.enum(['alert', 'ok', 'keep']);
 export type BlindPolicy = z.infer<typeof blindPolicy>;
 
-/** An alert rule extends a chart definition: the chart defines the data, the rule the condition. */
+/** An alert rule extends a chart definition: the chart defines the data, the rule the conditions. */
 export const ruleInput = z.strictObject({
   code,
   name: z.string().min(1).max(120),
   chartCode: code,
   /** Narrows the chart's series: only those with all of these labels are evaluated. */
   matchLabels: labels.default({}),
-  condition: thresholdCondition,
-  /** The condition must hold at every evaluation for this long before the rule fires, ms. */
-  forMs: durationMs.max(dayMs).default(0),
-  /** The rule stays FIRING until the condition has been false for this long, ms. */
-  keepFiringForMs: durationMs.max(dayMs).default(0),
+  conditions: z.array(condition).min(1).max(10),
+  match: match.default({ kind: 'all' }),
+  /** The conditions must hold at every evaluation for this long before the rule fires, ms. */
+  forMs: durationMs.max(maxRuleDurationMs).default(0),
+  /** The rule stays FIRING until the conditions have been false for this long, ms. */
+  keepFiringForMs: durationMs.max(maxRuleDurationMs).default(0),
   severity,
   onNoData: blindPolicy.default('alert'),
   onError: blindPolicy.default('keep'),
   evaluateEveryMs: durationMs.min(1_000).max(hourMs).default(30_000),
+  /** Windows end this long before the evaluation, because points may arrive late, ms. Default: the interval and overlap of the loader. */
+  delayMs: durationMs.max(dayMs).optional(),
+  /** Zone of the calendar by which baselines count days, weeks and months. */
+  timeZone: timeZone.default('UTC'),
   /** After firing, no new notification for the same series within this time, ms; the state still advances. */
-  suppressMs: durationMs.max(7 * dayMs).default(0),
+  suppressMs: durationMs.max(maxRuleDurationMs).default(0),
   /** The first things to check; shown with the alert. */
   runbook: z.string().max(2_000).default(''),
   /** The person or team who looks after the rule; empty if nobody does. */
@@ -48,6 +40,13 @@ export const ruleInput = z.strictObject({
   enabled: z.boolean().default(true),
 });
 export type RuleInput = z.infer<typeof ruleInput>;
+
+/** A rule as it may be stored: in earlier versions of the product, a rule had exactly one condition. */
+export const storedRule = z.preprocess((stored) => {
+  if (typeof stored !== 'object' || stored === null || !('condition' in stored)) return stored;
+  const { condition: only, ...rest } = stored;
+  return { ...rest, conditions: [only] };
+}, ruleInput);
 
 const ruleStates = ['OK', 'PENDING', 'FIRING', 'NO_DATA', 'ERROR'] as const;
 /** RESOLVED is the transition from FIRING to OK, not a lasting state. */
@@ -68,8 +67,13 @@ export const reason = z.object({
   text: z.string(),
   /** Data from which the text is written in other languages. Absent if an older backend wrote it. */
   details: z.array(reasonDetail).optional(),
+  /** The window's points as one value, in the chart's unit. */
   value: z.number().nullable(),
   threshold: z.number().nullable(),
+  /** What was compared with the threshold, if that isn't the value itself: a difference, a ratio, sigmas. */
+  compared: z.number().optional(),
+  /** What the value was compared with: an earlier or usual value, or the ends of a range. In the chart's unit. */
+  reference: z.object({ low: z.number(), high: z.number() }).optional(),
   /** Window that was evaluated, ms. */
   windowFrom: epochMs,
   windowTo: epochMs,

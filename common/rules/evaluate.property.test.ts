@@ -1,23 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ThresholdCondition } from '../contract/conditions.ts';
 import type { RuleStateName } from '../contract/rules.ts';
 import { detail } from '../words/reasons.ts';
-import { bridgedIntervals, compares, evaluate } from './evaluate.ts';
+import { compares } from './compare.ts';
+import { evaluate } from './evaluate.ts';
 import type { EvaluatedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
 import { ruleRecord } from './record.ts';
+import { bridgedIntervals } from './step.ts';
 
 const start = 1_700_000_000_000;
 const policy = fc.constantFrom('alert' as const, 'ok' as const, 'keep' as const);
-const rules: fc.Arbitrary<EvaluatedRule> = fc.record({
+const rules = fc.record({
   chartCode: fc.constant('chart'),
   unit: fc.constant('m/s'),
-  condition: fc.record({
-    kind: fc.constant('threshold' as const),
-    aggregation: fc.constant('avg' as const),
-    windowMs: fc.constantFrom(1_000, 10_000),
-    operator: fc.constantFrom('<' as const, '>=' as const),
-    threshold: fc.constant(5),
-  }),
+  conditions: fc.tuple(
+    fc.record({
+      kind: fc.constant('threshold' as const),
+      aggregation: fc.constant('avg' as const),
+      windowMs: fc.constantFrom(1_000, 10_000),
+      operator: fc.constantFrom('<' as const, '>=' as const),
+      threshold: fc.constant(5),
+    }),
+  ),
+  match: fc.constant({ kind: 'all' as const }),
+  severity: fc.constant('HIGH' as const),
+  timeZone: fc.constant('UTC'),
+  delayMs: fc.constant(0),
   forMs: fc.constantFrom(0, 1_000, 5_000, 9_500),
   keepFiringForMs: fc.constantFrom(0, 3_000),
   onNoData: policy,
@@ -25,9 +34,16 @@ const rules: fc.Arbitrary<EvaluatedRule> = fc.record({
   evaluateEveryMs: fc.constant(1_000),
   suppressMs: fc.constantFrom(0, 20_000),
 });
+type Rule = EvaluatedRule & { conditions: [ThresholdCondition] };
+const data = (value: number): Observation => ({
+  kind: 'data',
+  measurements: [{ kind: 'value', value, compared: value, points: 1 }],
+  lastAt: start,
+});
+const empty = (lastAt: number | null): Observation => ({ kind: 'data', measurements: [{ kind: 'empty' }], lastAt });
 const observation: fc.Arbitrary<Observation> = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 3, max: 7 }).map((value): Observation => ({ kind: 'data', value, points: 1, lastAt: start })) },
-  { weight: 2, arbitrary: fc.constantFrom<Observation>({ kind: 'empty', lastAt: start }, { kind: 'empty', lastAt: null }) },
+  { weight: 8, arbitrary: fc.integer({ min: 3, max: 7 }).map(data) },
+  { weight: 2, arbitrary: fc.constantFrom(empty(start), empty(null)) },
   { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'error', failure: detail('evaluation_crashed', {}) }) },
   { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'gone', why: detail('series_excluded', {}), certain: false }) },
 );
@@ -62,8 +78,16 @@ function play(
   });
 }
 
-const holds = (rule: EvaluatedRule, observation: Observation) =>
-  observation.kind === 'data' && compares(observation.value, rule.condition.operator, rule.condition.threshold);
+/** The value of the only condition; null if there is none. */
+function measuredValue(observation: Observation): number | null {
+  const [measured] = observation.kind === 'data' ? observation.measurements : [];
+  return measured?.kind === 'value' ? measured.value : null;
+}
+
+function holds({ conditions: [{ operator, threshold }] }: Rule, observation: Observation): boolean {
+  const value = measuredValue(observation);
+  return value !== null && compares(value, operator, threshold);
+}
 
 describe('the rule machine', () => {
   it('never fires unless the condition held at every evaluation for its duration, without a gap', () => {
@@ -79,7 +103,7 @@ describe('the rule machine', () => {
           for (let j = i; j >= 0; j -= 1) {
             const older = looks[j];
             if (older === undefined || older.after === older.before) continue;
-            if (older.observation.kind !== 'data') continue;
+            if (measuredValue(older.observation) === null) continue;
             if (!holds(rule, older.observation) || older.now > newer.now || newer.now - older.now > bridgedIntervals * rule.evaluateEveryMs)
               break;
             heldFrom = older.now;
@@ -96,10 +120,10 @@ describe('the rule machine', () => {
   it('fires as soon as the duration is over if it is evaluated on time', () => {
     fc.assert(
       fc.property(rules, fc.integer({ min: 0, max: 20 }), (rule, clear) => {
-        const bad = rule.condition.operator === '<' ? 3 : 7;
-        const good = rule.condition.operator === '<' ? 7 : 3;
-        const data = (value: number): [number, Observation] => [1_000, { kind: 'data', value, points: 1, lastAt: start }];
-        const looks = play(rule, [...Array.from({ length: clear }, () => data(good)), ...Array.from({ length: 12 }, () => data(bad))]);
+        const bad = rule.conditions[0].operator === '<' ? 3 : 7;
+        const good = rule.conditions[0].operator === '<' ? 7 : 3;
+        const each = (value: number): [number, Observation] => [1_000, data(value)];
+        const looks = play(rule, [...Array.from({ length: clear }, () => each(good)), ...Array.from({ length: 12 }, () => each(bad))]);
         const fired = looks.findIndex((look) => look.events.some((event) => event.kind === 'fired'));
         expect(fired).toBe(clear + Math.ceil(rule.forMs / 1_000));
       }),
@@ -133,7 +157,9 @@ describe('the rule machine', () => {
           const edge = [before?.state ?? 'OK', after.state] as [RuleStateName, RuleStateName];
           expect(forbidden).not.toContainEqual(edge);
           if (edge[0] === 'OK' && edge[1] === 'FIRING') expect(rule.forMs).toBe(0);
-          expect(after.state === 'NO_DATA').toBe(observation.kind === 'empty' || observation.kind === 'gone');
+          expect(after.state === 'NO_DATA').toBe(
+            (observation.kind === 'data' && measuredValue(observation) === null) || observation.kind === 'gone',
+          );
           expect(after.state === 'ERROR').toBe(observation.kind === 'error');
           if (after.state === 'FIRING') expect(after.firing).not.toBeNull();
           if (after.state === 'OK' || after.state === 'PENDING') expect(after.firing).toBeNull();
@@ -173,13 +199,13 @@ describe('the rule machine', () => {
   it('announces at most one firing within the suppression window', () => {
     fc.assert(
       fc.property(rules, histories, (rule, history) => {
-        let notifiedAt: number | null = null;
+        let evaluated: number | null = null;
         for (const { now, before, events } of play(rule, history)) {
-          if (before === null || (notifiedAt !== null && now < notifiedAt)) notifiedAt = null;
+          if (before === null || (evaluated !== null && now < evaluated)) evaluated = null;
           for (const event of events) {
             if (event.kind !== 'unsuppressed' && (event.kind !== 'fired' || event.suppressed)) continue;
-            if (notifiedAt !== null) expect(event.at - notifiedAt).toBeGreaterThanOrEqual(rule.suppressMs);
-            notifiedAt = event.at;
+            if (evaluated !== null) expect(event.at - evaluated).toBeGreaterThanOrEqual(rule.suppressMs);
+            evaluated = event.at;
           }
         }
       }),
@@ -195,7 +221,7 @@ describe('the rule machine', () => {
           const [first] = after.reasons;
           expect(first?.text).toMatch(/\.$/);
           expect(first?.windowTo).toBe(after.evaluatedAt);
-          expect(first?.value).toBe(observation.kind === 'data' ? observation.value : null);
+          expect(first?.value).toBe(measuredValue(observation));
         }
       }),
     );

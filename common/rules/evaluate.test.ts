@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { ThresholdCondition } from '../contract/conditions.ts';
 import { detail } from '../words/reasons.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluatedRule, Observation, RuleRecord } from './record.ts';
 import { ruleRecord } from './record.ts';
 
 const start = 1_700_000_000_000;
+const slowSpeed: ThresholdCondition = { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.6 };
 const rule: EvaluatedRule = {
   chartCode: 'belt-speed',
   unit: 'm/s',
-  condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.6 },
+  conditions: [slowSpeed],
+  match: { kind: 'all' },
+  severity: 'CRITICAL',
+  timeZone: 'UTC',
+  delayMs: 0,
   forMs: 6_000,
   keepFiringForMs: 0,
   onNoData: 'alert',
@@ -18,9 +24,15 @@ const rule: EvaluatedRule = {
 };
 // Its newest point is recent at every evaluation of a test.
 const lastAt = start + 86_400_000;
-const slow: Observation = { kind: 'data', value: 0.52, points: 10, lastAt };
-const fine: Observation = { kind: 'data', value: 0.98, points: 10, lastAt };
-const empty: Observation = { kind: 'empty', lastAt: start - 60_000 };
+const data = (value: number): Observation => ({
+  kind: 'data',
+  measurements: [{ kind: 'value', value, compared: value, points: 10 }],
+  lastAt,
+});
+const noData = (at: number | null): Observation => ({ kind: 'data', measurements: [{ kind: 'empty' }], lastAt: at });
+const slow = data(0.52);
+const fine = data(0.98);
+const empty = noData(start - 60_000);
 const failed: Observation = { kind: 'error', failure: detail('store_silent', { limitMs: 2_000 }) };
 const vanished: Extract<Observation, { kind: 'gone' }> = {
   kind: 'gone',
@@ -49,7 +61,13 @@ describe('threshold and duration', () => {
     const { states, events, record, text } = play(every2s(0, 10, slow));
     expect(states).toEqual(['PENDING', 'PENDING', 'PENDING', 'FIRING', 'FIRING', 'FIRING']);
     expect(events).toEqual(['fired@6']);
-    expect(record?.firing).toEqual({ cause: 'condition', startedAt: start, firedAt: start + 6000, suppressed: false });
+    expect(record?.firing).toEqual({
+      cause: 'condition',
+      startedAt: start,
+      firedAt: start + 6000,
+      suppressed: false,
+      severity: 'CRITICAL',
+    });
     expect(text).toBe('Average over 20 s is 0.52 m/s, below 0.6 for 10 s (needs 6 s).');
   });
 
@@ -87,12 +105,12 @@ describe('threshold and duration', () => {
     ['>', 0.61, true],
     ['<', 0.59, true],
   ] as const)('0.6 %s compared with %d gives %s', (operator, value, holds) => {
-    const of = { ...rule, forMs: 0, condition: { ...rule.condition, operator } };
-    expect(play([[0, { kind: 'data', value, points: 1, lastAt: start }]], of).states).toEqual([holds ? 'FIRING' : 'OK']);
+    const of = { ...rule, forMs: 0, conditions: [{ ...slowSpeed, operator }] };
+    expect(play([[0, data(value)]], of).states).toEqual([holds ? 'FIRING' : 'OK']);
   });
 
   it('treats a value that is not finite as an error', () => {
-    const { states, text } = play([[0, { kind: 'data', value: Number.POSITIVE_INFINITY, points: 2, lastAt: start }]]);
+    const { states, text } = play([[0, data(Number.POSITIVE_INFINITY)]]);
     expect(states).toEqual(['ERROR']);
     expect(text).toContain('isn’t a finite number');
   });
@@ -229,7 +247,7 @@ describe('no data and errors', () => {
   });
 
   it('waits five minutes before it fires for a chart that never had a point', () => {
-    const never: Observation = { kind: 'empty', lastAt: null };
+    const never = noData(null);
     expect(play(every2s(0, 304, never)).events).toEqual([]);
     expect(play(every2s(0, 306, never)).events).toEqual(['fired@306']);
   });
@@ -326,14 +344,14 @@ describe('clocks', () => {
 
 describe('a changed rule', () => {
   it('restarts counting for another threshold, even at the same moment', () => {
-    const stricter = { ...rule, condition: { ...rule.condition, threshold: 0.55 } };
+    const stricter = { ...rule, conditions: [{ ...slowSpeed, threshold: 0.55 }] };
     const { states, record } = play([[4, slow]], stricter, play(every2s(0, 4, slow)).record);
     expect(states).toEqual(['PENDING']);
     expect(record?.streak).toEqual({ bad: true, since: start + 4_000, lastAt: start + 4_000 });
   });
 
   it('does not carry over an old result through an evaluation without data', () => {
-    const stricter = { ...rule, onNoData: 'keep' as const, condition: { ...rule.condition, threshold: 0.55 } };
+    const stricter = { ...rule, onNoData: 'keep' as const, conditions: [{ ...slowSpeed, threshold: 0.55 }] };
     expect(
       play(
         [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ThresholdCondition } from '../contract/rules.ts';
+import type { ThresholdCondition } from '../contract/conditions.ts';
 import { englishOf } from '../words/reasons.ts';
-import { explain, explainWindowEnd } from './explain.ts';
+import { evaluate } from './evaluate.ts';
+import { explainWindowEnd } from './explain.ts';
 import type { EvaluatedRule } from './record.ts';
 
 const condition: ThresholdCondition = { kind: 'threshold', aggregation: 'sum', windowMs: 10_000, operator: '<', threshold: 0.8 };
@@ -24,19 +25,24 @@ describe('an empty window', () => {
   const rule: EvaluatedRule = {
     chartCode: 'belt-speed',
     unit: 'm/s',
-    condition: { ...condition, windowMs: 20_000 },
+    conditions: [{ ...condition, windowMs: 20_000 }],
+    match: { kind: 'all' },
+    severity: 'HIGH',
     forMs: 0,
     keepFiringForMs: 0,
     onNoData: 'alert',
     onError: 'keep',
     evaluateEveryMs: 2_000,
     suppressMs: 0,
+    timeZone: 'UTC',
+    delayMs: 0,
   };
   it.each([
     [955_000, 'No points in the last 20 s; the last one came 45 s ago.'],
     [null, 'No points have been stored yet.'],
     [1_060_000, 'No points in the last 20 s; the newest is stamped 1 min in the future.'],
-  ])('with the last point at %s', (lastAt, text) =>
-    expect(explain(rule, { kind: 'empty', lastAt }, { at: 1_000_000, bad: false, held: null, gapMs: 0 }).text).toBe(text),
-  );
+  ])('with the last point at %s', (lastAt, text) => {
+    const { record } = evaluate(rule, { kind: 'data', measurements: [{ kind: 'empty' }], lastAt }, null, 1_000_000);
+    expect(record?.reasons.map((reason) => reason.text)).toEqual([text]);
+  });
 });

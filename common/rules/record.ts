@@ -1,15 +1,28 @@
 import { z } from 'zod';
-import { epochMs } from '../contract/primitives.ts';
+import { epochMs, type Severity, severity } from '../contract/primitives.ts';
 import { type ReasonDetail, type RuleInput, reason, ruleState } from '../contract/rules.ts';
 import type { Interval } from '../time/intervals.ts';
+import type { Measurement } from './measure.ts';
 
 /** The parts of a rule that `evaluate` needs, and the unit of its chart. */
 export interface EvaluatedRule
   extends Pick<
     RuleInput,
-    'chartCode' | 'condition' | 'forMs' | 'keepFiringForMs' | 'onNoData' | 'onError' | 'evaluateEveryMs' | 'suppressMs'
+    | 'chartCode'
+    | 'conditions'
+    | 'match'
+    | 'severity'
+    | 'forMs'
+    | 'keepFiringForMs'
+    | 'onNoData'
+    | 'onError'
+    | 'evaluateEveryMs'
+    | 'suppressMs'
+    | 'timeZone'
   > {
   unit: string;
+  /** How long before the evaluation its windows end, ms. */
+  delayMs: number;
 }
 
 /**
@@ -18,10 +31,8 @@ export interface EvaluatedRule
  */
 export type Observation = Look & { damaged?: readonly Interval[] | undefined };
 type Look =
-  /** The window's points as one value; `lastAt` is the newest point's time, ms. */
-  | { kind: 'data'; value: number; points: number; lastAt: number }
-  /** No point in the window; `lastAt` is null when there has never been one. */
-  | { kind: 'empty'; lastAt: number | null }
+  /** The data of each condition, in the rule's order. `lastAt` is the newest point's time, ms; null when there has never been one. */
+  | { kind: 'data'; measurements: readonly Measurement[]; lastAt: number | null }
   | { kind: 'error'; failure: ReasonDetail }
   /** The series no longer exists. With `certain` it ends at once, otherwise a second evaluation has to confirm it. */
   | { kind: 'gone'; why: ReasonDetail; certain: boolean };
@@ -37,14 +48,23 @@ export const ruleRecord = z.object({
   evaluatedAt: epochMs,
   value: z.number().nullable(),
   reasons: z.array(reason),
-  /** Identifies condition and chart; if either changes, counting restarts. */
+  /** Identifies conditions and chart; if either changes, counting restarts. */
   question: z.string(),
   /** Start of the current unbroken run of evaluations, ms. */
   watchedSince: epochMs,
   /** How long the result has been the same, without a gap between evaluations. */
   streak: z.object({ bad: z.boolean(), since: epochMs, lastAt: epochMs }).nullable(),
   /** The firing alert; null when there is none. */
-  firing: z.object({ cause: alertCause, startedAt: epochMs, firedAt: epochMs, suppressed: z.boolean() }).nullable(),
+  firing: z
+    .object({
+      cause: alertCause,
+      startedAt: epochMs,
+      firedAt: epochMs,
+      suppressed: z.boolean(),
+      /** Absent if an older backend stored it: it is then the rule's own. */
+      severity: severity.optional(),
+    })
+    .nullable(),
   /** When the last firing was announced, ms: the suppression window starts here. */
   toldAt: epochMs.nullable(),
   /** Number of consecutive evaluations at which the series was gone. */
@@ -52,9 +72,9 @@ export const ruleRecord = z.object({
 });
 export type RuleRecord = z.infer<typeof ruleRecord>;
 
-/** The events of an evaluation, in order. Everything else is in the record. */
+/** The events of an evaluation, in order. Everything else, such as a change of the severity, is in the record. */
 export type RuleEvent =
-  | { kind: 'fired'; at: number; cause: AlertCause; startedAt: number; suppressed: boolean }
+  | { kind: 'fired'; at: number; cause: AlertCause; startedAt: number; suppressed: boolean; severity: Severity }
   | { kind: 'resolved'; at: number; why: ReasonDetail[] }
   /** The suppression window passed while the alert kept firing: it must be announced now. */
   | { kind: 'unsuppressed'; at: number };

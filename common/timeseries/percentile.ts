@@ -45,3 +45,11 @@ function select(values: Float64Array, index: number): number {
   }
   return values[index] as number;
 }
+
+/** Returns the value below which a share (0 to 1) of the sorted values are, with linear interpolation between the two nearest. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const place = share * (sorted.length - 1);
+  const index = Math.floor(place);
+  const low = sorted[index] ?? Number.NaN;
+  return between(low, sorted[index + 1] ?? low, place - index);
+}

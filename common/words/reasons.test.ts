@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { operators, thresholdCondition } from '#common/contract/conditions.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { severities } from '#common/contract/primitives.ts';
-import { operators, type ReasonDetail, thresholdCondition } from '#common/contract/rules.ts';
+import type { ReasonDetail } from '#common/contract/rules.ts';
 import { comparison, describeReason, detail, englishOf, evaluationError, failureDetail, reasonWords } from './reasons.ts';
 
 const slow = { aggregation: 'avg', windowMs: 300_000, value: 0.62, unit: 'm/s', operator: '<', threshold: 0.8 };
@@ -30,7 +31,12 @@ describe('a reason', () => {
   });
 
   it('has words for every value that the contract allows', () => {
-    const allowed = { aggregation: thresholdCondition.shape.aggregation.options, operator: operators, severity: severities };
+    const allowed = {
+      aggregation: thresholdCondition.shape.aggregation.options,
+      operator: operators,
+      notOperator: operators,
+      severity: severities,
+    };
     for (const [name, values] of Object.entries(allowed))
       expect(Object.keys(reasonWords[name] ?? {}).sort(), name).toEqual([...values].sort());
   });

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '#common/contract/errors.ts';
 import type { Reason, ReasonDetail } from '#common/contract/rules.ts';
-import { formatCompared, formatDuration, formatSetting, isByteUnit, type Language } from '#common/format.ts';
+import { formatCompared, formatDuration, formatSetting, formatValue, isByteUnit, type Language } from '#common/format.ts';
 import { codeTexts } from './codes.ts';
 import { fillText, type HolesOf, type Params } from './fill.ts';
 
@@ -20,12 +20,52 @@ export const reasonTexts = {
     ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩، {operator} ⁦{threshold}⁩ منذ {heldMs} (المطلوب {neededMs}).',
   },
   threshold_clear: {
-    en: '{aggregation} over {windowMs} is {value}, not {operator} {threshold}.',
-    ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩، ليس {operator} ⁦{threshold}⁩.',
+    en: '{aggregation} over {windowMs} is {value}, {notOperator} {threshold}.',
+    ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩، {notOperator} ⁦{threshold}⁩.',
   },
   threshold_clearing: {
     en: '{aggregation} over {windowMs} is {value}, no longer {operator} {threshold} for {heldMs} (resolves after {neededMs}).',
     ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩، لم يعد {operator} ⁦{threshold}⁩ منذ {heldMs} (ينتهي التنبيه بعد {neededMs}).',
+  },
+  compared_with: {
+    en: '{aggregation} over {windowMs} is {value}; {usual} {reference}.',
+    ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩؛ {usual} ⁦{reference}⁩.',
+  },
+  changed_from: {
+    en: '{aggregation} over {windowMs} is {value}; {agoMs} earlier it was {reference}.',
+    ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩؛ وكان قبل {agoMs} ⁦{reference}⁩.',
+  },
+  measure_holds: { en: '{as} is {value}, {operator} {threshold}.', ar: '{as} هو ⁦{value}⁩، {operator} ⁦{threshold}⁩.' },
+  measure_clear: { en: '{as} is {value}, {notOperator} {threshold}.', ar: '{as} هو ⁦{value}⁩، {notOperator} ⁦{threshold}⁩.' },
+  range_outside: {
+    en: '{aggregation} over {windowMs} is {value}, outside the usual range of the last {daysMs}: {low} to {high}.',
+    ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩، خارج المدى المعتاد لآخر {daysMs}: من ⁦{low}⁩ إلى ⁦{high}⁩.',
+  },
+  range_inside: {
+    en: '{aggregation} over {windowMs} is {value}, within the usual range of the last {daysMs}: {low} to {high}.',
+    ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩، ضمن المدى المعتاد لآخر {daysMs}: من ⁦{low}⁩ إلى ⁦{high}⁩.',
+  },
+  unchanged_holds: { en: 'The value has been {value} for {windowMs}.', ar: 'القيمة ⁦{value}⁩ منذ {windowMs} دون تغيّر.' },
+  unchanged_by: { en: 'The value has changed by {spread} in {windowMs}.', ar: 'تغيّرت القيمة بمقدار ⁦{spread}⁩ خلال {windowMs}.' },
+  unchanged_unknown: {
+    en: 'There is only one point in the last {windowMs}, too few to see whether the value changes.',
+    ar: 'لا توجد سوى نقطة واحدة في آخر {windowMs}، وهذا لا يكفي لمعرفة هل تتغيّر القيمة.',
+  },
+  absent_clear: { en: 'Number of points in the last {windowMs}: {points}.', ar: 'عدد النقاط في آخر {windowMs}: {points}.' },
+  window_value: { en: '{aggregation} over {windowMs} is {value}.', ar: '{aggregation} خلال {windowMs} هو ⁦{value}⁩.' },
+  no_reference: {
+    en: 'There are too few earlier points to compare it with: {samples} windows have points, {needed} are needed.',
+    ar: 'النقاط السابقة أقل من أن تُقارن بها: عدد النوافذ التي فيها نقاط {samples}، والمطلوب {needed}.',
+  },
+  score: {
+    en: 'The conditions that hold have {scorePercent} % of the weight; {neededPercent} % are needed.',
+    ar: 'وزن الشروط المتحققة ⁦{scorePercent} %⁩، والمطلوب ⁦{neededPercent} %⁩.',
+  },
+  held_for: { en: 'This has lasted for {heldMs}.', ar: 'هذا مستمر منذ {heldMs}.' },
+  held_for_needed: { en: 'This has lasted for {heldMs} (needs {neededMs}).', ar: 'هذا مستمر منذ {heldMs} (المطلوب {neededMs}).' },
+  clear_for_needed: {
+    en: 'This has lasted for {heldMs} (resolves after {neededMs}).',
+    ar: 'هذا مستمر منذ {heldMs} (ينتهي التنبيه بعد {neededMs}).',
   },
   window_end_missing: {
     en: 'The newest point is {ageMs} old, so the end of the window may still be missing.',
@@ -53,6 +93,7 @@ export const reasonTexts = {
     en: 'No points in the last {windowMs}; the newest is stamped {aheadMs} in the future.',
     ar: 'لا نقاط في آخر {windowMs}؛ أحدث نقطة مؤرخة بعد {aheadMs} من الآن.',
   },
+  no_points_earlier: { en: 'There are no points of {agoMs} earlier to compare with.', ar: 'لا نقاط قبل {agoMs} للمقارنة بها.' },
   no_points_ever: { en: 'No points have been stored yet.', ar: 'لم تُخزَّن أي نقطة بعد.' },
   series_gone: { en: 'The series {series} no longer exists.', ar: 'لم تعد السلسلة ⁨{series}⁩ موجودة.' },
   series_excluded: { en: 'The rule no longer covers this series.', ar: 'لم تعد القاعدة تشمل هذه السلسلة.' },
@@ -102,7 +143,10 @@ export const reasonTexts = {
 } as const satisfies Record<string, Record<Language, string>>;
 export type ReasonCode = keyof typeof reasonTexts;
 
-type ParamsOf<C extends ReasonCode> = { [Hole in HolesOf<(typeof reasonTexts)[C]['en']>]: string | number } & Params;
+type ParamsOf<C extends ReasonCode> = {
+  // Written from the operator.
+  [Hole in Exclude<HolesOf<(typeof reasonTexts)[C]['en']>, 'notOperator'>]: string | number;
+} & Params;
 
 /** Texts for the values of some parameters. */
 export const reasonWords: Record<string, Record<string, Record<Language, string>>> = {
@@ -112,12 +156,46 @@ export const reasonWords: Record<string, Record<string, Record<Language, string>
     sum: { en: 'Sum', ar: 'المجموع' },
     min: { en: 'Minimum', ar: 'الحد الأدنى' },
     max: { en: 'Maximum', ar: 'الحد الأعلى' },
+    count: { en: 'Number of records', ar: 'عدد السجلات' },
+    last: { en: 'Last value', ar: 'آخر قيمة' },
+    p50: { en: 'Median', ar: 'الوسيط' },
+    p95: { en: '95th percentile', ar: 'المئين 95' },
+    p99: { en: '99th percentile', ar: 'المئين 99' },
   },
   operator: {
     '<': { en: 'below', ar: 'دون' },
     '<=': { en: 'at or below', ar: 'عند أو دون' },
     '>': { en: 'above', ar: 'فوق' },
     '>=': { en: 'at or above', ar: 'عند أو فوق' },
+    '=': { en: 'equal to', ar: 'يساوي' },
+    '!=': { en: 'not equal to', ar: 'لا يساوي' },
+    between: { en: 'within', ar: 'ضمن' },
+    outside: { en: 'outside', ar: 'خارج' },
+  },
+  notOperator: {
+    '<': { en: 'not below', ar: 'ليس دون' },
+    '<=': { en: 'not at or below', ar: 'ليس عند أو دون' },
+    '>': { en: 'not above', ar: 'ليس فوق' },
+    '>=': { en: 'not at or above', ar: 'ليس عند أو فوق' },
+    '=': { en: 'not equal to', ar: 'لا يساوي' },
+    '!=': { en: 'equal to', ar: 'يساوي' },
+    between: { en: 'not within', ar: 'ليس ضمن' },
+    outside: { en: 'not outside', ar: 'ليس خارج' },
+  },
+  usual: {
+    day_before: { en: 'yesterday at this time it was', ar: 'وكان أمس في هذا الوقت' },
+    week_before: { en: 'a week ago at this time it was', ar: 'وكان قبل أسبوع في هذا الوقت' },
+    month_before: { en: 'a month ago at this time it was', ar: 'وكان قبل شهر في هذا الوقت' },
+    day_usual: { en: 'at this time of day it is usually', ar: 'ومعتاده في هذا الوقت من اليوم' },
+    week_usual: { en: 'at this time of the week it is usually', ar: 'ومعتاده في هذا الوقت من الأسبوع' },
+    month_usual: { en: 'at this time of the month it is usually', ar: 'ومعتاده في هذا الوقت من الشهر' },
+  },
+  as: {
+    difference: { en: 'The difference', ar: 'الفرق' },
+    percent: { en: 'The change', ar: 'التغيّر' },
+    perSecond: { en: 'The rate of change', ar: 'معدل التغيّر' },
+    ratio: { en: 'The ratio', ar: 'النسبة' },
+    sigmas: { en: 'The deviation', ar: 'الانحراف' },
   },
   severity: {
     CRITICAL: { en: 'Critical', ar: 'حرج' },
@@ -129,6 +207,9 @@ export const reasonWords: Record<string, Record<string, Record<Language, string>
 const wordsOf: Partial<Record<string, keyof typeof reasonWords>> = {
   aggregation: 'aggregation',
   operator: 'operator',
+  notOperator: 'notOperator',
+  usual: 'usual',
+  as: 'as',
   errorCode: 'errorCode',
   from: 'severity',
   to: 'severity',
@@ -173,7 +254,9 @@ const isReasonCode = (code: string | undefined): code is ReasonCode => code !== 
 
 function sentenceOf({ code, params }: ReasonDetail, language: Language): string | null {
   if (!isReasonCode(code)) return null;
-  return fillText(reasonTexts[code][language], { ...wordedParams(params, language), ...comparedParams(params) }, language);
+  const { operator, notOperator = operator } = params;
+  const worded = wordedParams(notOperator === undefined ? params : { ...params, notOperator }, language);
+  return fillText(reasonTexts[code][language], { ...worded, ...measuredParams(params), ...comparedParams(params, language) }, language);
 }
 
 function wordedParams(params: Params, language: Language): Params {
@@ -185,9 +268,21 @@ function wordedParams(params: Params, language: Language): Params {
   return Object.fromEntries(worded);
 }
 
-function comparedParams({ value, threshold, unit = '' }: Params): Params {
-  if (typeof value !== 'number' || typeof threshold !== 'number') return {};
-  return comparison(value, threshold, String(unit));
+/** Formats the values that are in the reason's unit. */
+function measuredParams({ unit = '', ...params }: Params): Params {
+  const measured = ['value', 'reference', 'low', 'high', 'spread'].flatMap((name) => {
+    const value = params[name];
+    return typeof value === 'number' ? [[name, formatValue(value, String(unit))] as const] : [];
+  });
+  return Object.fromEntries(measured);
+}
+
+function comparedParams({ value, threshold, upper, unit = '' }: Params, language: Language): Params {
+  if (typeof threshold !== 'number') return {};
+  // In Arabic the numbers of a range stay in one left-to-right run.
+  const range =
+    typeof upper === 'number' ? { threshold: `${formatSetting(threshold)} ${language === 'ar' ? '–' : 'to'} ${formatSetting(upper)}` } : {};
+  return { ...(typeof value === 'number' && comparison(value, threshold, String(unit))), ...range };
 }
 
 /** Formats a value next to its threshold, with enough digits to distinguish them: "0.6, below 0.6" would be useless. */

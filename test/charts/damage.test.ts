@@ -174,7 +174,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     const client = await product.client();
     const condition = { kind: 'threshold', aggregation: 'avg', windowMs: 5 * hour, operator: '>', threshold: 1 } as const;
     const rule = { code: 'load-high', name: 'Load high', chartCode: 'lost-load', severity: 'HIGH', evaluateEveryMs: 1_000 } as const;
-    await client.rules.create({ body: { ...rule, condition } });
+    await client.rules.create({ body: { ...rule, conditions: [condition] } });
     await open('/alerts');
     await page.getByText('Load high').first().click();
     await page.getByText('The store was damaged: points are or may be missing for 1 h of the last 5 h.').waitFor();

@@ -183,7 +183,9 @@ async function makeAlerts(): Promise<void> {
   const client = await product.client();
   const condition = { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: -1 } as const;
   const rule = (code: string, severity: 'INFO' | 'WARNING' | 'HIGH' | 'CRITICAL') =>
-    client.rules.create({ body: { code, name: `Always ${code}`, chartCode: 'belt-speed', severity, evaluateEveryMs: 1_000, condition } });
+    client.rules.create({
+      body: { code, name: `Always ${code}`, chartCode: 'belt-speed', severity, evaluateEveryMs: 1_000, conditions: [condition] },
+    });
   await rule('over', 'HIGH');
   await rule('info', 'INFO');
   await rule('bad', 'CRITICAL');

@@ -247,7 +247,7 @@ test('an alert made from it would have fired, exists, and fires', async () => {
   expect(await rule()).toMatchObject({
     name: 'Belts below five',
     chartCode: 'speed-of-all-belts',
-    condition: { operator: '<', threshold: 5 },
+    conditions: [{ operator: '<', threshold: 5 }],
   });
   await expect
     .poll(async () => (await rule()).statuses.map(({ state }) => state), { timeout: 60_000 })

@@ -97,7 +97,7 @@ async function fire(code: string): Promise<void> {
       code,
       name: `Rule ${code}`,
       chartCode: code,
-      condition: { kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: 1 },
+      conditions: [{ kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: 1 }],
       severity: 'CRITICAL',
       evaluateEveryMs: 1_000,
     },

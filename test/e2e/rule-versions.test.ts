@@ -16,7 +16,7 @@ const rule = ruleInput.parse({
   code,
   name: 'Belts run',
   chartCode: 'belt-speed',
-  condition: { kind: 'threshold', aggregation: 'max', windowMs: 600_000, operator: '>', threshold: -1 },
+  conditions: [{ kind: 'threshold', aggregation: 'max', windowMs: 600_000, operator: '>', threshold: -1 }],
   severity: 'INFO',
   evaluateEveryMs: 1_000,
 });

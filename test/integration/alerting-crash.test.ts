@@ -42,7 +42,7 @@ it('continues after kill -9 as if it had never stopped: timers are kept, nothing
       threshold: 0.6,
     };
     // A process that is killed keeps its lease of the rule for two evaluations.
-    const rule = speedRule({ evaluateEveryMs: 1_000, forMs: 9_000, condition });
+    const rule = speedRule({ evaluateEveryMs: 1_000, forMs: 9_000, conditions: [condition] });
     await addRule(here.engines.database, rule);
     const status = async () => (await call(here.service, api.rules.get, { params: { code: rule.code } })).statuses[0];
 

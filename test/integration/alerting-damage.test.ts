@@ -54,7 +54,7 @@ it('an alert reports that points of its window were lost, and those of other ser
   const opened = await openBelts('sqlite', (engines) => ({ ...engines, signals: store }));
   world = opened.world;
   const condition = { kind: 'threshold', aggregation: 'avg', windowMs: hour, operator: '<', threshold: 0.6 } as const;
-  await call(opened.replica.service, api.rules.create, { body: speedRule({ condition, forMs: 0 }) });
+  await call(opened.replica.service, api.rules.create, { body: speedRule({ conditions: [condition], forMs: 0 }) });
 
   const alerts = await firing(opened.replica);
   const reasonsOf = (belt: string) => alerts.find(({ labels }) => labels['segment'] === belt)?.reasons;

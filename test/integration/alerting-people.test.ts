@@ -307,7 +307,7 @@ describe('rules', () => {
     expect((await create()).statuses.map((status) => status.state)).toEqual(['FIRING']);
     const rule = speedRule({
       forMs: 0,
-      condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.05 },
+      conditions: [{ kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.05 }],
     });
     world.clock.now += 100;
     const updated = await call(replica.service, api.rules.update, { params: { code: rule.code }, body: { ...rule, version: 1 } });

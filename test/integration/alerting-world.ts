@@ -176,13 +176,22 @@ export const speedChart: ChartDefinition = chartDefinition.parse({
   unit: 'm/s',
 });
 
+/** Average speed over 20 s below 0.6 m/s. */
+export const lowSpeed = {
+  kind: 'threshold' as const,
+  aggregation: 'avg' as const,
+  windowMs: 20_000,
+  operator: '<' as const,
+  threshold: 0.6,
+};
+
 /** avg speed over 20 s below 0.6 m/s for 6 s, looked at every 2 s. */
 export function speedRule(more: Partial<z.input<typeof ruleInput>> = {}): z.output<typeof ruleInput> {
   return ruleInput.parse({
     code: 'belt-speed-low',
     name: 'Belt speed low',
     chartCode: 'belt-speed',
-    condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.6 },
+    conditions: [lowSpeed],
     forMs: 6_000,
     severity: 'CRITICAL',
     evaluateEveryMs: 2_000,

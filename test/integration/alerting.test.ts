@@ -180,7 +180,7 @@ for (const { dialect, skip } of dialects) {
         speedRule({
           code: `rule-${i}`,
           forMs: 0,
-          condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: i < 20 ? 0.6 : 0.05 },
+          conditions: [{ kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: i < 20 ? 0.6 : 0.05 }],
         }),
       );
       await database.transaction(async (tx) => {
@@ -270,7 +270,7 @@ describe('one rule among others', () => {
     await measure(replica.engines, { 'belt-1': 1 }, 20);
     // Measured every 2 s and stored 6 s later.
     world.clock.now += 6_000;
-    await call(replica.service, api.rules.create, { body: speedRule({ condition, forMs: 0 }) });
+    await call(replica.service, api.rules.create, { body: speedRule({ conditions: [condition], forMs: 0 }) });
     const [alert] = await firing(replica);
     expect(alert?.reasons[0]?.text).toMatch(/^Sum over 20 s is .*, below 8\./);
     expect(alert?.value).toBeLessThan(8);

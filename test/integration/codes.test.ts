@@ -46,7 +46,9 @@ onEachDeployment('codes of any letter case', (backend) => {
         [],
       ]);
       const condition = { kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: i + 0.5 } as const;
-      await client.rules.create({ body: { code, name: code, chartCode: code, condition, severity: 'HIGH', evaluateEveryMs: 1_000 } });
+      await client.rules.create({
+        body: { code, name: code, chartCode: code, conditions: [condition], severity: 'HIGH', evaluateEveryMs: 1_000 },
+      });
     }
     let firing: Alert[] = [];
     await until('every rule fires', async () => {

@@ -120,7 +120,7 @@ describe('the life of a definition', () => {
       code: 'too-hot',
       name: 'Too hot',
       chartCode: 'used',
-      condition: { kind: 'threshold', aggregation: 'max', windowMs: 60_000, operator: '>', threshold: 900 },
+      conditions: [{ kind: 'threshold', aggregation: 'max', windowMs: 60_000, operator: '>', threshold: 900 }],
       severity: 'HIGH',
     });
     expect(await core.handlers.alerts.createRule({ connectionId, rule }, neverAborts)).toMatchObject({ code: 'too-hot', version: 1 });

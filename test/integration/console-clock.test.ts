@@ -15,7 +15,14 @@ beforeAll(async () => {
   backend = await startBackend({ args: ['--conveyor'] });
   admin = await backend.login('ADMIN');
   const condition = { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: -1 } as const;
-  const rule = { code: 'always', name: 'Always', chartCode: 'belt-speed', severity: 'WARNING', evaluateEveryMs: 1_000, condition } as const;
+  const rule = {
+    code: 'always',
+    name: 'Always',
+    chartCode: 'belt-speed',
+    severity: 'WARNING' as const,
+    evaluateEveryMs: 1_000,
+    conditions: [condition],
+  };
   await admin.client.rules.create({ body: rule });
   alert = await eventually('an alert', async () => (await admin.client.alerts.list({ query: { ruleCode: 'always' } })).items[0], 60_000);
 }, 90_000);

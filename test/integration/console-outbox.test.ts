@@ -21,7 +21,14 @@ beforeAll(async () => {
   admin = await backend.login('ADMIN');
   // True of every belt at once.
   const condition = { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: -1 } as const;
-  const rule = { code: 'always', name: 'Always', chartCode: 'belt-speed', severity: 'WARNING', evaluateEveryMs: 1_000, condition } as const;
+  const rule = {
+    code: 'always',
+    name: 'Always',
+    chartCode: 'belt-speed',
+    severity: 'WARNING' as const,
+    evaluateEveryMs: 1_000,
+    conditions: [condition],
+  };
   await admin.client.rules.create({ body: rule });
   firing = await eventually(
     'three alerts',

@@ -20,7 +20,14 @@ beforeAll(async () => {
   const chart = { code: 'pressure', title: 'Pressure', selector: { from: 'signal', loaderCode: 'pressure' }, unit: 'bar' } as const;
   await admin.client.charts.create({ body: chart });
   const condition = { kind: 'threshold', aggregation: 'max', windowMs: 600_000, operator: '>', threshold: 6 } as const;
-  const rule = { code: 'high', name: 'Pressure high', chartCode: 'pressure', severity: 'HIGH', evaluateEveryMs: 1_000, condition } as const;
+  const rule = {
+    code: 'high',
+    name: 'Pressure high',
+    chartCode: 'pressure',
+    severity: 'HIGH' as const,
+    evaluateEveryMs: 1_000,
+    conditions: [condition],
+  };
   await admin.client.rules.create({ body: rule });
   [sara, omar] = await Promise.all([openAs('sara', folders[0].path), openAs('omar', folders[1].path)]);
   connectionIds = [(await sara.connection()).id, (await omar.connection()).id];

@@ -54,10 +54,10 @@ const unseen = {
   code: 'unseen',
   name: 'Unseen',
   chartCode: 'no-room',
-  condition: { kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: 0.5 },
-  severity: 'HIGH',
+  conditions: [{ kind: 'threshold' as const, aggregation: 'max' as const, windowMs: 3_600_000, operator: '>' as const, threshold: 0.5 }],
+  severity: 'HIGH' as const,
   evaluateEveryMs: 1_000,
-} as const;
+};
 /** Records as a program sends them: one per second until now. */
 function signalsOf(loaderCode: string, count: number) {
   const last = Math.floor(Date.now() / 1000);
@@ -69,10 +69,10 @@ const busy = {
   code: 'busy',
   name: 'Busy',
   chartCode: 'host-load',
-  condition: { kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: 1 },
-  severity: 'HIGH',
+  conditions: [{ kind: 'threshold' as const, aggregation: 'max' as const, windowMs: 3_600_000, operator: '>' as const, threshold: 1 }],
+  severity: 'HIGH' as const,
   evaluateEveryMs: 1_000,
-} as const;
+};
 
 describe('on a full disk', () => {
   it('people sign in and stay signed in, alerts fire, are stored and reach consoles, and health names the disk', async ({ skip }) => {

@@ -95,7 +95,7 @@ onEachDeployment(
         }
       };
       const condition = { kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: 5 } as const;
-      const rule = { code: 'SALES_HIGH', name: 'Sales high', chartCode: 'LIVE_SALES', condition, severity: 'HIGH' } as const;
+      const rule = { code: 'SALES_HIGH', name: 'Sales high', chartCode: 'LIVE_SALES', conditions: [condition], severity: 'HIGH' as const };
       await client.rules.create({ body: rule });
       const heard = await triggered();
       leave.abort();

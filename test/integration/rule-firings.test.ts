@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { api } from '#common/contract/api.ts';
 import { dayMs } from '#common/time/durations.ts';
-import { addChart, addRule, call, firing, measure, run, speedChart, speedRule } from './alerting-world.ts';
+import { addChart, addRule, call, firing, lowSpeed, measure, run, speedChart, speedRule } from './alerting-world.ts';
 import { type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
 
 const { rules } = api;
@@ -22,9 +22,9 @@ onEachDatabase('a rule', (open) => {
   test('comes with how often it fired in the last 7 days, and when it last did', async () => {
     const { world, one } = await replicaWithChart();
     await measure(one.engines, { 'belt-1': 1 }, 20);
-    const condition = { ...speedRule().condition, windowMs: 4_000 };
-    await call(one.service, rules.create, { body: speedRule({ forMs: 0, condition }) });
-    await call(one.service, rules.create, { body: speedRule({ code: 'calm', condition: { ...condition, threshold: 0.01 } }) });
+    const condition = { ...lowSpeed, windowMs: 4_000 };
+    await call(one.service, rules.create, { body: speedRule({ forMs: 0, conditions: [condition] }) });
+    await call(one.service, rules.create, { body: speedRule({ code: 'calm', conditions: [{ ...condition, threshold: 0.01 }] }) });
     expect(await firings(one)).toEqual([
       ['belt-speed-low', 0, null],
       ['calm', 0, null],

@@ -78,7 +78,7 @@ export const makeRule = (more: Partial<RuleInput & Rule> = {}): Rule => ({
     code: 'belt-speed',
     name: 'Belt speed low',
     chartCode: 'belt-speed',
-    condition: { kind: 'threshold', aggregation: 'avg', windowMs: minuteMs, operator: '<', threshold: 0.5 },
+    conditions: [{ kind: 'threshold', aggregation: 'avg', windowMs: minuteMs, operator: '<', threshold: 0.5 }],
     severity: 'HIGH',
   }),
   ...record(),

@@ -4,6 +4,7 @@ import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { ReasonDetail } from '#common/contract/rules.ts';
 import { formatValue } from '#common/format.ts';
 import type { RuleRecord } from '#common/rules/record.ts';
+import { severityOf } from '#common/rules/step.ts';
 import { detail } from '#common/words/reasons.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Database, Tx } from '../../engines/database/port.ts';
@@ -123,6 +124,7 @@ function newAlert(
     labels,
     state: 'FIRING',
     ...firing,
+    severity: severityOf(rule, firing),
     value: record.value,
     reasons: record.reasons,
     resolvedAt: null,
@@ -134,14 +136,16 @@ function newAlert(
 
 /** Returns the fields that an alert copies from its rule and chart. */
 function wording(rule: StoredRule, chart: ChartDefinition | null) {
-  const { condition } = rule;
+  // Other conditions than the first may decide; the reasons say which.
+  const [first] = rule.conditions;
+  const compared = first?.kind === 'threshold' ? first : null;
   return {
     ruleCode: rule.code,
     ruleName: rule.name,
     chartCode: rule.chartCode,
     severity: rule.severity,
-    threshold: condition.threshold,
-    operator: condition.operator,
+    threshold: compared?.threshold ?? null,
+    operator: compared?.operator ?? null,
     runbook: rule.runbook,
     unit: chart?.unit ?? '',
   };
@@ -185,7 +189,8 @@ async function updateFiring(
 function news(alert: Alert, rule: StoredRule, chart: ChartDefinition | null, record: RuleRecord) {
   const cause = record.firing?.cause ?? alert.cause;
   const suppressed = record.firing?.suppressed ?? alert.suppressed;
-  const words = chart === null ? { ...wording(rule, chart), unit: alert.unit } : wording(rule, chart);
+  const severity = record.firing === null ? alert.severity : severityOf(rule, record.firing);
+  const words = { ...wording(rule, chart), severity, ...(chart === null && { unit: alert.unit }) };
   // An alert that fired on its condition keeps its last value while the rule can't be evaluated.
   const value = record.value ?? (cause === 'condition' ? alert.value : null);
   const why: ReasonDetail[] = [];

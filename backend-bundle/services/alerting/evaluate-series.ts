@@ -5,8 +5,8 @@ import type { EvaluatedRule, Observation, RuleEvent, RuleRecord } from '#common/
 import { dayMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { detail, failureDetail } from '#common/words/reasons.ts';
-import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { StoredState } from './alerting.store.ts';
+import { type MeasuredSeries, measureNothing } from './read-series.ts';
 import type { StoredRule } from './rules.store.ts';
 
 /** A rule ignores a series that has been silent for this long when the rule first sees it, ms. */
@@ -24,7 +24,7 @@ export type WindowDamage = ReadonlyMap<string, readonly Interval[]>;
 
 /** The data with which one rule is evaluated, or why it could not be read. */
 export type EvaluationInput =
-  | { ok: true; chart: ChartDefinition; series: SeriesSummary[]; damage: WindowDamage }
+  | { ok: true; chart: ChartDefinition; series: MeasuredSeries[]; damage: WindowDamage }
   | { ok: false; error: unknown };
 
 export interface SeriesEvaluation {
@@ -38,7 +38,7 @@ export interface SeriesEvaluation {
 /** Evaluates every series of a rule, known or new. A pure function. */
 export function evaluateSeries(rule: StoredRule, input: EvaluationInput, states: StoredState[], now: number): SeriesEvaluation[] {
   const known = new Map(states.map((state) => [state.seriesKey, state]));
-  const evaluatedRule: EvaluatedRule = { ...rule, unit: input.ok ? input.chart.unit : '' };
+  const evaluatedRule: EvaluatedRule = { ...rule, unit: input.ok ? input.chart.unit : '', delayMs: rule.delayMs ?? 0 };
   const observations = input.ok ? observeSeries(rule, input, known, now) : observeFailure(rule, input.error, known);
   return [...observations].map(([seriesKey, { labels, observation, onError }]) => {
     const before = known.get(seriesKey)?.record ?? null;
@@ -58,6 +58,7 @@ function observeSeries(
 ): SeriesObservations {
   const observations: SeriesObservations = new Map();
   const outside = new Set<string>();
+  const windowMs = Math.max(...rule.conditions.map((condition) => condition.windowMs));
   let newest: number | null = null;
   // A missing series may be among those lost to damage.
   const ofAll = damage.get(wholeRuleKey);
@@ -70,12 +71,17 @@ function observeSeries(
     newest = Math.max(newest ?? 0, series.lastAt);
     const record = known.get(key)?.record;
     const silentMs = now - series.lastAt;
-    if (record === undefined && silentMs > Math.max(ignoredAfterMs, rule.condition.windowMs)) continue;
-    if (record !== undefined && record.firing === null && silentMs > Math.max(forgottenAfterMs, rule.condition.windowMs)) continue;
-    observations.set(key, { labels: series.labels, observation: { ...observe(rule, series), damaged: damage.get(key) } });
+    if (record === undefined && silentMs > Math.max(ignoredAfterMs, windowMs)) continue;
+    if (record !== undefined && record.firing === null && silentMs > Math.max(forgottenAfterMs, windowMs)) continue;
+    observations.set(key, {
+      labels: series.labels,
+      observation: { kind: 'data', measurements: series.measurements, lastAt: series.lastAt, damaged: damage.get(key) },
+    });
   }
-  if (observations.size === 0)
-    observations.set(wholeRuleKey, { labels: {}, observation: { kind: 'empty', lastAt: newest, damaged: ofAll } });
+  if (observations.size === 0) {
+    const measurements = measureNothing(rule.conditions, now);
+    observations.set(wholeRuleKey, { labels: {}, observation: { kind: 'data', measurements, lastAt: newest, damaged: ofAll } });
+  }
   for (const [key, { labels }] of known) {
     if (observations.has(key)) continue;
     const observation: Observation =
@@ -87,12 +93,6 @@ function observeSeries(
     observations.set(key, { labels, observation });
   }
   return observations;
-}
-
-function observe(rule: StoredRule, series: SeriesSummary): Observation {
-  const value = series[rule.condition.aggregation];
-  if (series.points === 0 || value === null) return { kind: 'empty', lastAt: series.lastAt };
-  return { kind: 'data', value, points: series.points, lastAt: series.lastAt };
 }
 
 /**

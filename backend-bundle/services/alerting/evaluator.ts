@@ -6,12 +6,12 @@ import { formatDuration } from '#common/format.ts';
 import { evaluationError } from '#common/words/reasons.ts';
 import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { ChartDefinitions, ChartLibrary } from '../chart-library.ts';
 import { adoptAlerts } from './adopt.store.ts';
 import { type StoredState, statesByRule } from './alerting.store.ts';
 import { commitEvaluation } from './commit.store.ts';
 import { type EvaluationInput, evaluateSeries } from './evaluate-series.ts';
+import { measureSeries, ReferenceCache } from './read-series.ts';
 import { findRule, listRules, type RuleVersions, type StoredRule } from './rules.store.ts';
 import { damageWithin } from './window-damage.ts';
 
@@ -57,6 +57,7 @@ export class Evaluator {
   /** Rules that this process skips until a time, ms, because another process holds them or storing them failed. */
   readonly #notBefore = new Map<string, number>();
   readonly #leases = new Map<string, Lease>();
+  readonly #references = new ReferenceCache();
   #loop: Promise<void> | null = null;
   #stopping = new AbortController();
   #shortestMs = 30_000;
@@ -231,20 +232,24 @@ export class Evaluator {
     try {
       // A rule has no dashboard to set variables, so the chart's variables have their default values.
       const selector = bindSelector(chart.selector, resolveValues(chart.variables));
-      const range = { selector, from: Math.max(0, at - rule.condition.windowMs), to: at };
-      const series = await this.#summarise(rule.code, range, queryLimitMs(rule));
+      const end = at - (rule.delayMs ?? 0);
+      const limitMs = queryLimitMs(rule);
+      const series = await this.#withinLimit(rule.code, limitMs, (signal) =>
+        measureSeries(this.#engines.signals, this.#references, rule, selector, end, signal),
+      );
+      const range = { selector, from: Math.max(0, end - Math.max(...rule.conditions.map(({ windowMs }) => windowMs))), to: end };
       return { ok: true, chart, series, damage: await damageWithin(this.#engines.signals, range, series) };
     } catch (error) {
       return { ok: false, error };
     }
   }
 
-  /** Cancels a query that takes too long. If the store does not stop it, no further query for this rule is started. */
-  async #summarise(code: string, range: Parameters<Engines['signals']['summarise']>[0], limitMs: number): Promise<SeriesSummary[]> {
+  /** Cancels reading that takes too long. If the store does not stop it, no further reading for this rule is started. */
+  async #withinLimit<T>(code: string, limitMs: number, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#stuck.has(code)) throw evaluationError('timeout', 'query_unanswered', {});
     this.#stuck.add(code);
     const cancelled = new AbortController();
-    const answer = this.#engines.signals.summarise(range, { signal: cancelled.signal }).finally(() => this.#stuck.delete(code));
+    const answer = read(cancelled.signal).finally(() => this.#stuck.delete(code));
     const done = new AbortController();
     const late = sleep(limitMs, null, { signal: done.signal }).catch(() => null);
     const first = await Promise.race([answer, late]).finally(() => done.abort());

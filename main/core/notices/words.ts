@@ -1,6 +1,6 @@
 import type { Alert } from '#common/contract/alerts.ts';
 import type { NoticeContent } from '#common/contract/console/settings.ts';
-import { formatCompared, formatSetting } from '#common/format.ts';
+import { formatCompared, formatSetting, formatValue } from '#common/format.ts';
 
 /** Returns `Belt speed low · belt-2`: the rule and its series. The loader's code is left out because it adds nothing to the rule's name. */
 export function nameOf(alert: Pick<Alert, 'ruleName' | 'labels'>): string {
@@ -18,7 +18,8 @@ export function firedContent(alert: Alert): NoticeContent {
   if (reasons.length > 0) return { code: 'fired', params, reasons };
   if (alert.cause === 'no-data') return { code: 'fired_no_data', params };
   if (alert.cause === 'error') return { code: 'fired_error', params };
-  const { threshold, unit, operator } = alert;
-  const value = alert.value === null ? '–' : formatCompared(alert.value, threshold, unit);
-  return { code: 'fired', params: { ...params, reason: `${value} ${operator} ${formatSetting(threshold, unit)}` } };
+  const { value, threshold, unit, operator } = alert;
+  const measured = value === null ? '–' : threshold === null ? formatValue(value, unit) : formatCompared(value, threshold, unit);
+  const compared = threshold === null ? '' : ` ${operator} ${formatSetting(threshold, unit)}`;
+  return { code: 'fired', params: { ...params, reason: `${measured}${compared}` } };
 }

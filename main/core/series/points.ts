@@ -1,3 +1,5 @@
+import { lowerBound } from '#common/timeseries/lower-bound.ts';
+
 /** Points of one line in columns of equal length, times ascending, epoch ms. */
 export interface PointArrays {
   t: Float64Array<ArrayBuffer>;
@@ -5,17 +7,6 @@ export interface PointArrays {
 }
 
 export const noPoints: PointArrays = { t: new Float64Array(0), v: new Float64Array(0) };
-
-/** The index of the first time that is not before `at`. */
-function lowerBound(t: Float64Array, at: number): number {
-  let [low, high] = [0, t.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((t[middle] as number) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 /** The points with `from <= t < to`, sharing memory. */
 export function within({ t, v }: PointArrays, from: number, to: number): PointArrays {

@@ -1,7 +1,7 @@
 import type { Interval } from '#common/time/intervals.ts';
 import type { Clock } from '#common/time/zone.ts';
+import { lowerBound } from '#common/timeseries/lower-bound.ts';
 import type { PlotPoints } from '#renderer/charts/plot/points.ts';
-import { lowerBound } from '#renderer/charts/plot/points.ts';
 import { mergeIntervals, within } from '#renderer/charts/plot/range.ts';
 
 /** Earlier times that a chart can be compared with: the same time yesterday, last week or last month, by the calendar. */

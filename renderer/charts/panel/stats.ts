@@ -1,6 +1,6 @@
 import type { Interval } from '#common/time/intervals.ts';
+import { lowerBound } from '#common/timeseries/lower-bound.ts';
 import type { PlotPoints } from '#renderer/charts/plot/points.ts';
-import { lowerBound } from '#renderer/charts/plot/points.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 
 /** Statistics of one line over the visible range. */

@@ -1,6 +1,6 @@
+import { lowerBound } from '#common/timeseries/lower-bound.ts';
 import type { Plot } from '#renderer/charts/engine/index.ts';
 import { plottedOf } from './extremes.ts';
-import { lowerBound } from './points.ts';
 import type { ChartSeries } from './types.ts';
 
 interface Given {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isGap, lowerBound, nearest } from './points.ts';
+import { lowerBound } from '#common/timeseries/lower-bound.ts';
+import { isGap, nearest } from './points.ts';
 
 const every = (step: number, n: number, start = 0) => Array.from({ length: n }, (_, i) => start + i * step);
 const ascending = fc.uniqueArray(fc.integer({ min: 0, max: 100_000 }), { maxLength: 60 }).map((a) => a.sort((x, y) => x - y));

@@ -1,21 +1,11 @@
+import { lowerBound } from '#common/timeseries/lower-bound.ts';
+
 export { isGap } from '#renderer/charts/engine/gaps.ts';
 
 /** The points of one line: times ascending, epoch ms. */
 export interface PlotPoints {
   readonly t: ArrayLike<number>;
   readonly v: ArrayLike<number>;
-}
-
-/** Returns the index of the first time at or after `at`; the length if there is none. */
-export function lowerBound(t: ArrayLike<number>, at: number): number {
-  let low = 0;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((t[middle] ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Returns the index of the point nearest to `at`, or -1 if none is within `within` ms. */

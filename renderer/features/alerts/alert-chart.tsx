@@ -138,7 +138,10 @@ function useOwnSeries({ alert, definition, selector, bucketMs, range }: OwnSerie
 function useMarks({ firedAt, resolvedAt, severity, cause, threshold, operator, unit }: FeedAlert) {
   const firing = useMemo(() => [{ from: firedAt, to: resolvedAt, severity }], [firedAt, resolvedAt, severity]);
   const thresholds = useMemo(
-    () => (cause === 'error' ? [] : [{ value: threshold, label: `${operator} ${formatSetting(threshold, unit)}`, severity }]),
+    () =>
+      cause === 'error' || threshold === null
+        ? []
+        : [{ value: threshold, label: `${operator} ${formatSetting(threshold, unit)}`, severity }],
     [cause, threshold, operator, unit, severity],
   );
   return { firing, thresholds };

@@ -197,7 +197,9 @@ describe('editing a rule', () => {
     name: 'R',
     chartCode: 'c',
     matchLabels: {},
-    condition: { kind: 'threshold' as const, aggregation: 'avg' as const, windowMs: 20_000, operator: '<' as const, threshold: 0.6 },
+    match: { kind: 'all' as const },
+    timeZone: 'UTC',
+    conditions: [{ kind: 'threshold' as const, aggregation: 'avg' as const, windowMs: 20_000, operator: '<' as const, threshold: 0.6 }],
     forMs: 6_000,
     keepFiringForMs: 0,
     severity: 'CRITICAL' as const,
@@ -222,7 +224,7 @@ describe('editing a rule', () => {
     const read = ruleFrom(rule, { threshold: '0,75', forSeconds: '12', enabled: false });
     expect(read).toEqual({
       ok: true,
-      rule: { ...ruleFields(rule), condition: { ...rule.condition, threshold: 0.75 }, forMs: 12_000, enabled: false, version: 3 },
+      rule: { ...ruleFields(rule), conditions: [{ ...rule.conditions[0], threshold: 0.75 }], forMs: 12_000, enabled: false, version: 3 },
     });
     expect(ruleFrom(rule, draftOf(rule))).toEqual({ ok: true, rule: ruleFields(rule) });
   });

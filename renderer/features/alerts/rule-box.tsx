@@ -1,12 +1,13 @@
 import { type FormEvent, useState } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Rule } from '#common/contract/rules.ts';
+import { describeConditions } from '#common/words/conditions.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
 import { useRules } from '#renderer/domain/queries/index.ts';
 import { words as versionWords } from '#renderer/domain/versions/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
-import { formatSetDuration, formatSetting } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { Badge, Skeleton } from '#renderer/ui/parts.tsx';
@@ -55,16 +56,12 @@ function RuleSentence({ rule, unit }: { rule: Rule; unit: string }) {
   const t = useText(words);
   const { language } = usePreferences();
   const duration = (ms: number) => formatSetDuration(ms, language);
-  const { aggregation, windowMs, operator, threshold } = rule.condition;
   return (
     <div className="min-w-0 flex-1">
       <p>
         {!rule.enabled && <Badge className="me-2">{t('disabled')}</Badge>}
         {t('condition', {
-          aggregation: t(aggregation),
-          window: duration(windowMs),
-          operator,
-          threshold: formatSetting(threshold, unit),
+          condition: describeConditions(rule, unit, language),
           hold: rule.forMs > 0 ? t('forAtLeast', { duration: duration(rule.forMs) }) : t('atOnce'),
         })}
       </p>
@@ -98,18 +95,20 @@ function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
   return (
     <form ref={intoView} noValidate onSubmit={submit} className="flex flex-col gap-3">
       <div className="grid grid-cols-2 gap-3">
-        <Field
-          label={unit === '' ? t('thresholdBare') : t('threshold', { unit })}
-          error={wrong.includes('threshold') ? t('thresholdWrong') : undefined}
-        >
-          <Input
-            inputMode="decimal"
-            dir="ltr"
-            autoFocus
-            value={draft.threshold}
-            onChange={(event) => change({ threshold: event.target.value })}
-          />
-        </Field>
+        {draft.threshold !== null && (
+          <Field
+            label={unit === '' ? t('thresholdBare') : t('threshold', { unit })}
+            error={wrong.includes('threshold') ? t('thresholdWrong') : undefined}
+          >
+            <Input
+              inputMode="decimal"
+              dir="ltr"
+              autoFocus
+              value={draft.threshold}
+              onChange={(event) => change({ threshold: event.target.value })}
+            />
+          </Field>
+        )}
         <Field label={t('forField')} error={wrong.includes('forSeconds') ? t('forWrong') : undefined}>
           <Input inputMode="numeric" dir="ltr" value={draft.forSeconds} onChange={(event) => change({ forSeconds: event.target.value })} />
         </Field>

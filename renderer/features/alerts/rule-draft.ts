@@ -1,9 +1,11 @@
+import { condition } from '#common/contract/conditions.ts';
 import type { Rule, RuleInput } from '#common/contract/rules.ts';
 import { ruleInput } from '#common/contract/rules.ts';
 
 /** The rule's fields as typed. */
 export interface RuleEdit {
-  threshold: string;
+  /** Of the only condition; null if there are several, or it has none. */
+  threshold: string | null;
   forSeconds: string;
   enabled: boolean;
 }
@@ -12,10 +14,16 @@ export type ReadDraft = { ok: true; rule: RuleInput & { version: number } } | { 
 const maxForSeconds = 86_400;
 
 export const draftOf = (rule: Rule): RuleEdit => ({
-  threshold: String(rule.condition.threshold),
+  threshold: editable(rule) === null ? null : String(editable(rule)?.threshold),
   forSeconds: String(rule.forMs / 1_000),
   enabled: rule.enabled,
 });
+
+/** Returns the condition whose threshold can be edited: the only one, if it compares with a threshold. */
+function editable({ conditions }: Rule) {
+  const [only] = conditions;
+  return conditions.length === 1 && only !== undefined && 'threshold' in only ? only : null;
+}
 
 /** Parses a number typed with a point or a comma; null if it isn't one. */
 function readNumber(text: string): number | null {
@@ -26,13 +34,15 @@ function readNumber(text: string): number | null {
 
 /** Returns the rule with the draft's changes, under the version that was read; otherwise the fields that are invalid. */
 export function ruleFrom(rule: Rule, draft: RuleEdit): ReadDraft {
-  const threshold = readNumber(draft.threshold);
+  const compared = editable(rule);
+  const threshold = draft.threshold === null ? null : readNumber(draft.threshold);
   const seconds = readNumber(draft.forSeconds);
   const wrong: ('threshold' | 'forSeconds')[] = [];
-  if (threshold === null) wrong.push('threshold');
+  const conditions = compared === null ? rule.conditions : [{ ...compared, threshold: threshold ?? Number.NaN }];
+  if (!condition.array().safeParse(conditions).success) wrong.push('threshold');
   if (seconds === null || !Number.isInteger(seconds) || seconds < 0 || seconds > maxForSeconds) wrong.push('forSeconds');
-  if (threshold === null || seconds === null || wrong.length > 0) return { ok: false, wrong };
+  if (seconds === null || wrong.length > 0) return { ok: false, wrong };
   const fields = Object.fromEntries(Object.entries(rule).filter(([name]) => name in ruleInput.shape));
-  const changed = { ...fields, condition: { ...rule.condition, threshold }, forMs: seconds * 1_000, enabled: draft.enabled };
+  const changed = { ...fields, conditions, forMs: seconds * 1_000, enabled: draft.enabled };
   return { ok: true, rule: { ...ruleInput.parse(changed), version: rule.version } };
 }

@@ -25,11 +25,11 @@ export function SpeedChart({ belt, picture, bucketMs, watches }: SpeedChartProps
     () =>
       watches
         .filter(({ rule }) => rule.chartCode === 'belt-speed' && rule.enabled)
-        .map(({ rule: { condition, severity } }) => ({
-          value: condition.threshold,
-          label: `${condition.operator} ${formatSetting(condition.threshold, 'm/s')}`,
-          severity,
-        })),
+        .flatMap(({ rule: { conditions, severity } }) =>
+          conditions
+            .filter((condition) => condition.kind === 'threshold')
+            .map(({ operator, threshold }) => ({ value: threshold, label: `${operator} ${formatSetting(threshold, 'm/s')}`, severity })),
+        ),
     [watches],
   );
   const kind = belt.fault?.kind;

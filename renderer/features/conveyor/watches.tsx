@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { RuleStateName } from '#common/contract/rules.ts';
+import { describeConditions } from '#common/words/conditions.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useAlerts } from '#renderer/domain/queries/index.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { type Status, StatusSymbol } from '#renderer/domain/status.tsx';
-import { formatSetDuration, formatSetting } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Age } from '#renderer/ui/time.tsx';
@@ -29,7 +30,6 @@ export function Watches({ watches, belt, connectionId }: WatchesProps) {
   return (
     <ul className="flex flex-col gap-2">
       {watches.map(({ rule, status }) => {
-        const { aggregation, windowMs, operator, threshold } = rule.condition;
         const firing = alerts.find(
           (one) =>
             one.connectionId === connectionId && one.ruleCode === rule.code && one.state === 'FIRING' && one.labels['segment'] === belt,
@@ -57,10 +57,7 @@ export function Watches({ watches, belt, connectionId }: WatchesProps) {
             </p>
             <p className="truncate text-faint">
               {t('ruleFires', {
-                aggregation: t(aggregation),
-                window: formatSetDuration(windowMs, language),
-                operator,
-                threshold: formatSetting(threshold, unit),
+                condition: describeConditions(rule, unit, language),
                 hold: rule.forMs > 0 ? t('for', { duration: formatSetDuration(rule.forMs, language) }) : t('atOnce'),
               })}
               {firing && (

@@ -18,10 +18,12 @@ function Measure({ alert }: { alert: FeedAlert }) {
   return (
     <span dir="ltr" className="whitespace-nowrap">
       <span className="font-medium">{formatValue(alert.value)}</span>
-      <span className="text-faint">
-        {' '}
-        {alert.operator} {formatSetting(alert.threshold, alert.unit)}
-      </span>
+      {alert.threshold !== null && (
+        <span className="text-faint">
+          {' '}
+          {alert.operator} {formatSetting(alert.threshold, alert.unit)}
+        </span>
+      )}
     </span>
   );
 }

@@ -40,7 +40,7 @@ export async function prepareStorm(client: Client, alertCount: number): Promise<
         code: loaderCode,
         name: `Pressure of hall ${place + 1} high`,
         chartCode: loaderCode,
-        condition: { kind: 'threshold', aggregation: 'max', windowMs, operator: '>', threshold: 6 },
+        conditions: [{ kind: 'threshold', aggregation: 'max', windowMs, operator: '>', threshold: 6 }],
         severity: severityOf(place),
         onNoData: 'keep',
         evaluateEveryMs: 5_000,

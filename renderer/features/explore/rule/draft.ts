@@ -1,15 +1,20 @@
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
-import { type BlindPolicy, type Operator, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { type BlindPolicy, type RuleInput, ruleInput } from '#common/contract/rules.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
+
+/** The comparisons that the sentence offers. */
+export const offeredOperators = ['<', '<=', '>', '>='] as const;
+export const offeredAggregations = ['avg', 'sum', 'min', 'max'] as const;
+export type OfferedAggregation = (typeof offeredAggregations)[number];
 
 /** A rule as typed: numbers and lengths are text until they are parsed. */
 export interface RuleDraft {
   name: string;
   code: string;
-  aggregation: RuleInput['condition']['aggregation'];
+  aggregation: OfferedAggregation;
   window: string;
-  operator: Operator;
+  operator: (typeof offeredOperators)[number];
   threshold: string;
   hold: string;
   every: string;
@@ -42,8 +47,6 @@ function roundUp(value: number): number {
   return Number((Math.ceil(value / power) * power).toPrecision(12));
 }
 
-const ruleAggregations = ['avg', 'sum', 'min', 'max'] as const;
-
 interface Shown {
   /** Maximum and mean of the visible values; null if there are none. */
   max: number | null;
@@ -57,7 +60,7 @@ export function draftFor(drawing: ChartDrawing, { max, avg }: Shown): RuleDraft 
   return {
     name: drawing.title,
     code: '',
-    aggregation: ruleAggregations.find((one) => one === drawing.aggregation) ?? 'avg',
+    aggregation: offeredAggregations.find((one) => one === drawing.aggregation) ?? 'avg',
     window: '5 min',
     operator: threshold !== undefined && avg !== null && threshold.value < avg ? '<' : '>',
     threshold: String(value),
@@ -77,13 +80,15 @@ export function readDraft(draft: RuleDraft, chartCode: string): ReadRule {
     name: draft.name.trim(),
     chartCode,
     matchLabels: draft.line ?? {},
-    condition: {
-      kind: 'threshold',
-      aggregation: draft.aggregation,
-      windowMs: readLength(draft.window),
-      operator: draft.operator,
-      threshold: readNumber(draft.threshold),
-    },
+    conditions: [
+      {
+        kind: 'threshold',
+        aggregation: draft.aggregation,
+        windowMs: readLength(draft.window),
+        operator: draft.operator,
+        threshold: readNumber(draft.threshold),
+      },
+    ],
     forMs: readLength(draft.hold),
     severity: draft.severity,
     onNoData: draft.onNoData,
@@ -94,13 +99,20 @@ export function readDraft(draft: RuleDraft, chartCode: string): ReadRule {
   const fields: Record<string, RuleField> = {
     name: 'name',
     code: 'code',
-    'condition.windowMs': 'window',
-    'condition.threshold': 'threshold',
+    'conditions.0.windowMs': 'window',
+    'conditions.0.threshold': 'threshold',
     forMs: 'hold',
     evaluateEveryMs: 'every',
     runbook: 'runbook',
   };
   return { ok: false, wrong: [...new Set(read.error.issues.flatMap(({ path }) => fields[path.join('.')] ?? []))] };
+}
+
+/** Returns the window of a rule that the sentence can express. */
+export function sentenceWindow(rule: Pick<RuleInput, 'conditions'> | null): { aggregation: OfferedAggregation; windowMs: number } {
+  const [condition] = rule?.conditions ?? [];
+  const aggregation = offeredAggregations.find((one) => condition && 'aggregation' in condition && one === condition.aggregation);
+  return { aggregation: aggregation ?? 'avg', windowMs: condition?.windowMs ?? 60_000 };
 }
 
 /** True if a rule with these labels evaluates the line. */

@@ -1,19 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compares } from '#common/rules/evaluate.ts';
+import { compares } from '#common/rules/compare.ts';
 import type { EvaluatedRule } from '#common/rules/record.ts';
 import { dryRun, stepOf } from './dry-run.ts';
 
 const step = 10_000;
 const rule = (change: Partial<EvaluatedRule> & { windowMs?: number; threshold?: number } = {}): EvaluatedRule => ({
   chartCode: 'c',
-  condition: {
-    kind: 'threshold',
-    aggregation: 'avg',
-    windowMs: change.windowMs ?? 30_000,
-    operator: '<',
-    threshold: change.threshold ?? 1,
-  },
+  match: { kind: 'all' },
+  severity: 'HIGH',
+  timeZone: 'UTC',
+  delayMs: 0,
+  conditions: [
+    {
+      kind: 'threshold',
+      aggregation: 'avg',
+      windowMs: change.windowMs ?? 30_000,
+      operator: '<',
+      threshold: change.threshold ?? 1,
+    },
+  ],
   forMs: 0,
   keepFiringForMs: 0,
   onNoData: 'ok',
@@ -58,7 +64,7 @@ describe('a dry run', () => {
         (all, aggregation, threshold) => {
           const condition = { kind: 'threshold' as const, aggregation, windowMs: 30_000, operator: '>' as const, threshold };
           const parts = { [aggregation]: [line(all)], count: [line(all.map(() => 1))] };
-          const firings = dryRun({ rule: rule({ condition }), parts, stepMs: step, from: 0, to: all.length * step });
+          const firings = dryRun({ rule: rule({ conditions: [condition] }), parts, stepMs: step, from: 0, to: all.length * step });
           const of = { min: Math.min, max: Math.max, sum: (...some: number[]) => some.reduce((a, b) => a + b, 0) }[aggregation];
           const true_ = all.map((_, i) => i >= 2 && compares(of(...all.slice(i - 2, i + 1)), '>', threshold));
           const turns = true_.flatMap((now, i) => (now && !true_[i - 1] ? [(i + 1) * step] : []));

@@ -1,9 +1,9 @@
 import type { Labels } from '#common/contract/primitives.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
-import type { ThresholdCondition } from '#common/contract/rules.ts';
 import { evaluate } from '#common/rules/evaluate.ts';
 import type { EvaluatedRule, Observation, RuleRecord } from '#common/rules/record.ts';
 import { hourMs } from '#common/time/durations.ts';
+import { type OfferedAggregation, sentenceWindow } from './draft.ts';
 
 /** The points of one line, times ascending (start of bucket, ms). */
 interface Line {
@@ -21,7 +21,7 @@ export interface Firing {
 }
 
 /** Returns the aggregations to read for evaluating a window of several buckets: an average is a sum divided by a count. */
-export const partsOf = (aggregation: ThresholdCondition['aggregation']): readonly ('sum' | 'count' | 'min' | 'max')[] =>
+export const partsOf = (aggregation: OfferedAggregation): readonly ('sum' | 'count' | 'min' | 'max')[] =>
   aggregation === 'avg' ? ['sum', 'count'] : [aggregation, 'count'];
 
 /** Maximum number of evaluations per series. Over a longer range the rule is evaluated less often, and the screen says so. */
@@ -50,7 +50,7 @@ interface DryRunOptions {
  * the first evaluation that has a whole window before it.
  */
 export function dryRun({ rule, parts, stepMs, from, to }: DryRunOptions): Firing[] {
-  const { aggregation, windowMs } = rule.condition;
+  const { aggregation, windowMs } = sentenceWindow(rule);
   const main = parts[aggregation === 'avg' ? 'sum' : aggregation] ?? [];
   const counts = new Map((parts['count'] ?? []).map((line) => [labelsKey(line.labels), line]));
   const evaluatedRule = { ...rule, evaluateEveryMs: Math.max(stepMs, rule.evaluateEveryMs) };
@@ -78,11 +78,11 @@ export function dryRun({ rule, parts, stepMs, from, to }: DryRunOptions): Firing
 class Window {
   readonly #line: Line;
   readonly #count: Line | undefined;
-  readonly #aggregation: ThresholdCondition['aggregation'];
+  readonly #aggregation: OfferedAggregation;
   #first = 0;
   #end = 0;
 
-  constructor(line: Line, count: Line | undefined, aggregation: ThresholdCondition['aggregation']) {
+  constructor(line: Line, count: Line | undefined, aggregation: OfferedAggregation) {
     this.#line = line;
     this.#count = count;
     this.#aggregation = aggregation;
@@ -94,7 +94,7 @@ class Window {
     while (this.#end < t.length && (t[this.#end] ?? 0) < to) this.#end += 1;
     while (this.#first < this.#end && (t[this.#first] ?? 0) < from) this.#first += 1;
     const lastAt = this.#end === 0 ? null : (t[this.#end - 1] ?? null);
-    if (this.#first === this.#end || lastAt === null) return { kind: 'empty', lastAt };
+    if (this.#first === this.#end || lastAt === null) return { kind: 'data', measurements: [{ kind: 'empty' }], lastAt };
     let [sum, points, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let i = this.#first; i < this.#end; i++) {
       // The two reads may differ where a point arrived in between; such a bucket is left out.
@@ -106,6 +106,7 @@ class Window {
       points += this.#count?.v[i] ?? 0;
     }
     const values = { avg: points === 0 ? Number.NaN : sum / points, sum, min: least, max: greatest };
-    return { kind: 'data', value: values[this.#aggregation], points, lastAt };
+    const value = values[this.#aggregation];
+    return { kind: 'data', measurements: [{ kind: 'value', value, compared: value, points }], lastAt };
   }
 }

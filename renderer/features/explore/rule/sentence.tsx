@@ -1,17 +1,15 @@
 import type { ChangeEvent, ComponentProps } from 'react';
 import type { Labels } from '#common/contract/primitives.ts';
 import { labelsKey, severities } from '#common/contract/primitives.ts';
-import { operators } from '#common/contract/rules.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { words as common } from '#renderer/domain/words.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
-import type { RuleDraft, RuleField } from './draft.ts';
+import { offeredAggregations, offeredOperators, type RuleDraft, type RuleField } from './draft.ts';
 import { ruleWords } from './words.ts';
 
 const relations = { '<': 'below', '<=': 'atMost', '>': 'above', '>=': 'atLeast' } as const;
-const aggregations = ['avg', 'sum', 'min', 'max'] as const;
 const policies = ['alert', 'ok', 'keep'] as const;
 
 interface SentenceProps {
@@ -40,7 +38,7 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
       <Choice
         label={t('aggregation')}
         value={draft.aggregation}
-        all={aggregations}
+        all={offeredAggregations}
         wordOf={t}
         onChoose={(aggregation) => change({ aggregation })}
       />{' '}
@@ -50,7 +48,7 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
       <Choice
         label={t('operator')}
         value={draft.operator}
-        all={operators}
+        all={offeredOperators}
         wordOf={(one) => t(relations[one])}
         onChoose={(operator) => change({ operator })}
       />{' '}

@@ -3,7 +3,7 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { type RangeQuery, rangeLength, resolveRange, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
-import { concerns } from './draft.ts';
+import { concerns, sentenceWindow } from './draft.ts';
 import { dryRun, type Firing, partsOf, stepOf } from './dry-run.ts';
 
 export interface DryRun {
@@ -17,8 +17,7 @@ export interface DryRun {
 
 /** Returns where a rule would have fired over a range. Evaluates again at every change of the rule, from points that are read once. */
 export function useDryRun(connectionId: string, selector: SeriesSelector, rule: RuleInput | null, range: ViewRange, unit: string): DryRun {
-  const aggregation = rule?.condition.aggregation ?? 'avg';
-  const windowMs = rule?.condition.windowMs ?? 60_000;
+  const { aggregation, windowMs } = sentenceWindow(rule);
   const rangeMs = rangeLength(range, Date.now());
   const stepMs = stepOf({ evaluateEveryMs: rule?.evaluateEveryMs ?? 30_000, windowMs }, rangeMs);
   const [first, second] = partsOf(aggregation);
@@ -40,7 +39,7 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
     const line = Object.keys(rule.matchLabels).length === 0 ? null : rule.matchLabels;
     const own = main.data.series.filter(({ labels }) => concerns(line, labels));
     const firings = dryRun({
-      rule: { ...rule, unit },
+      rule: { ...rule, unit, delayMs: 0 },
       parts: { [aggregation === 'avg' ? 'sum' : aggregation]: own, count: count.data.series },
       stepMs,
       from: interval.from,
