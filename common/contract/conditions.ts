@@ -37,7 +37,7 @@ const comparison = {
     .max(severities.length - 1)
     .optional(),
 };
-export type Comparison = z.infer<z.ZodObject<typeof comparison>>;
+export type ThresholdComparison = z.infer<z.ZodObject<typeof comparison>>;
 
 /** Share in the score of a rule whose conditions are weighted. Default: 1. */
 const weight = z.number().positive().max(1_000).optional();
@@ -143,7 +143,13 @@ export const match = z.discriminatedUnion('kind', [
 export type Match = z.infer<typeof match>;
 
 /** Finds thresholds that contradict each other. @returns the field, and how to mend it */
-function problemsOf({ operator: one, threshold, upper, clear, levels = [] }: Comparison): { path: (string | number)[]; message: string }[] {
+function problemsOf({
+  operator: one,
+  threshold,
+  upper,
+  clear,
+  levels = [],
+}: ThresholdComparison): { path: (string | number)[]; message: string }[] {
   const isRange = one === 'between' || one === 'outside';
   if (isRange && !(upper !== undefined && upper > threshold))
     return [{ path: ['upper'], message: `With ${one}, give the upper end of the range; it must be above ${threshold}.` }];
@@ -172,6 +178,6 @@ function problemsOf({ operator: one, threshold, upper, clear, levels = [] }: Com
   return problems;
 }
 
-function checkComparison(compared: Comparison, context: z.RefinementCtx): void {
+function checkComparison(compared: ThresholdComparison, context: z.RefinementCtx): void {
   for (const { path, message } of problemsOf(compared)) context.addIssue({ code: 'custom', path, message });
 }

@@ -1,4 +1,4 @@
-import type { Comparison, Operator } from '../contract/conditions.ts';
+import type { Operator, ThresholdComparison } from '../contract/conditions.ts';
 import { type Severity, severities } from '../contract/primitives.ts';
 
 /** @returns true if `value` is in this relation to the threshold; with `between` and `outside`, to the range from `threshold` to `upper` */
@@ -27,12 +27,12 @@ export function compares(value: number, operator: Operator, threshold: number, u
  * Compares a value with hysteresis.
  * @param firing the severity of the alert that fires; null if none does, so that thresholds to clear don't matter
  */
-export function holds(value: number, { operator, threshold, upper, clear }: Comparison, firing: Severity | null): boolean {
+export function holds(value: number, { operator, threshold, upper, clear }: ThresholdComparison, firing: Severity | null): boolean {
   return firing !== null && clear !== undefined ? isNotPast(value, operator, clear) : compares(value, operator, threshold, upper);
 }
 
 /** Returns the most urgent severity whose level the value has reached; null if it has reached none. */
-export function levelOf(value: number, { operator, levels = [] }: Comparison, firing: Severity | null): Severity | null {
+export function levelOf(value: number, { operator, levels = [] }: ThresholdComparison, firing: Severity | null): Severity | null {
   const reached = levels.findLast(({ severity, threshold, clear }) =>
     clear !== undefined && firing !== null && rankOf(firing) >= rankOf(severity)
       ? isNotPast(value, operator, clear)

@@ -1,17 +1,17 @@
-import type { Comparison, Condition } from '../contract/conditions.ts';
+import type { Condition, ThresholdComparison } from '../contract/conditions.ts';
 import type { Severity } from '../contract/primitives.ts';
 import type { RuleInput } from '../contract/rules.ts';
 import { holds, levelOf, moreUrgent } from './compare.ts';
 import type { Measurement } from './measure.ts';
 
 /** Whether a condition holds; null if there is no data from which to tell. */
-export type Outcome = boolean | null;
+export type ConditionOutcome = boolean | null;
 
 export interface Decision {
   /** Of each condition, in the rule's order. */
-  outcomes: Outcome[];
+  outcomes: ConditionOutcome[];
   /** Of the rule. */
-  outcome: Outcome;
+  outcome: ConditionOutcome;
   /** Severity that the conditions that hold call for. */
   severity: Severity;
   /** Share of the weights of the conditions that hold, 0 to 1. */
@@ -28,7 +28,7 @@ export function decide(
   measurements: readonly Measurement[],
   firing: Severity | null,
 ): Decision {
-  const outcomes: Outcome[] = [];
+  const outcomes: ConditionOutcome[] = [];
   let urgent = severity;
   let [held, unknown, total] = [0, 0, 0];
   for (const [i, condition] of conditions.entries()) {
@@ -48,16 +48,16 @@ export function decide(
 }
 
 /** @param needed weight that must hold; null if any is enough */
-function combine(held: number, unknown: number, needed: number | null): Outcome {
+function combine(held: number, unknown: number, needed: number | null): ConditionOutcome {
   // Weights such as 0.1 add up to a little less than they should.
   const isEnough = (weight: number) => (needed === null ? weight > 0 : weight >= needed * (1 - 1e-9));
   if (isEnough(held)) return true;
   return isEnough(held + unknown) ? null : false;
 }
 
-export const isCompared = (condition: Condition): condition is Condition & Comparison => 'operator' in condition;
+export const isCompared = (condition: Condition): condition is Condition & ThresholdComparison => 'operator' in condition;
 
-function outcomeOf(condition: Condition, measurement: Measurement, firing: Severity | null): Outcome {
+function outcomeOf(condition: Condition, measurement: Measurement, firing: Severity | null): ConditionOutcome {
   if (measurement.kind === 'empty') return null;
   if (measurement.kind === 'no-reference') {
     const meaning = 'onNoBaseline' in condition ? condition.onNoBaseline : undefined;

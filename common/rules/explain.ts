@@ -3,7 +3,7 @@ import type { Reason, ReasonDetail } from '../contract/rules.ts';
 import { dayMs } from '../time/durations.ts';
 import type { Interval } from '../time/intervals.ts';
 import { detail, englishOf } from '../words/reasons.ts';
-import { type Decision, isCompared, type Outcome } from './decide.ts';
+import { type ConditionOutcome, type Decision, isCompared } from './decide.ts';
 import { type Measurement, windowOf } from './measure.ts';
 import type { EvaluatedRule, Observation } from './record.ts';
 
@@ -79,7 +79,13 @@ function unseen(rule: EvaluatedRule, at: number, holds: boolean) {
   return { value: null, threshold: thresholdOf(rule.conditions[0]), points: 0, holds, windowFrom, windowTo };
 }
 
-function numbersOf(rule: EvaluatedRule, condition: Condition, measured: Measurement | undefined, outcome: Outcome, evaluated: Evaluated) {
+function numbersOf(
+  rule: EvaluatedRule,
+  condition: Condition,
+  measured: Measurement | undefined,
+  outcome: ConditionOutcome,
+  evaluated: Evaluated,
+) {
   const { from: windowFrom, to: windowTo } = windowOf(condition, evaluated.at - rule.delayMs);
   // A single condition without data counts as the rule's policy says.
   const holds = outcome ?? (rule.conditions.length === 1 && evaluated.bad);
@@ -103,7 +109,7 @@ function explainCondition(
   condition: Condition,
   observation: Extract<PresentObservation, { kind: 'data' }>,
   index: number,
-  outcome: Outcome,
+  outcome: ConditionOutcome,
   evaluated: Evaluated,
 ): ReasonDetail[] {
   const measured = observation.measurements[index] ?? { kind: 'empty' };

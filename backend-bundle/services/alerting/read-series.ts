@@ -25,7 +25,7 @@ export interface MeasuredSeries {
 }
 
 /** The part of a rule that says which points are read. */
-export interface ReadRule {
+export interface MeasuredRule {
   code: string;
   version: number;
   conditions: Condition[];
@@ -55,7 +55,7 @@ export class ReferenceCache {
   async of(
     store: Store,
     selector: SeriesSelector,
-    rule: ReadRule,
+    rule: MeasuredRule,
     index: number,
     end: number,
     signal: AbortSignal,
@@ -81,7 +81,7 @@ export class ReferenceCache {
 export async function measureSeries(
   store: Store,
   references: ReferenceCache,
-  rule: ReadRule,
+  rule: MeasuredRule,
   selector: SeriesSelector,
   end: number,
   signal: AbortSignal,
