@@ -20,7 +20,6 @@ const level = z.strictObject({
   /** The alert keeps this severity until the value passes this threshold. Default: `threshold`. */
   clear: z.number().optional(),
 });
-export type Level = z.infer<typeof level>;
 
 /** How a measured value is compared. */
 const comparison = {
@@ -132,7 +131,6 @@ export const condition = z.discriminatedUnion('kind', [
   rangeCondition,
 ]);
 export type Condition = z.infer<typeof condition>;
-export type ConditionKind = Condition['kind'];
 
 /** When the rule's conditions count as one that holds: all of them, any, or those whose weights make up this share of all weights. */
 export const match = z.discriminatedUnion('kind', [
@@ -140,7 +138,6 @@ export const match = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('any') }),
   z.strictObject({ kind: z.literal('score'), threshold: z.number().positive().max(1) }),
 ]);
-export type Match = z.infer<typeof match>;
 
 /** Finds thresholds that contradict each other. @returns the field, and how to mend it */
 function problemsOf({

@@ -6,7 +6,7 @@ import { fillText } from './fill.ts';
 import { reasonWords } from './reasons.ts';
 
 /** What a condition compares, as a phrase: `Average over 5 min below 0.8 m/s`. */
-export const conditionTexts = {
+const conditionTexts = {
   threshold: { en: '{aggregation} over {windowMs} {operator} {threshold}', ar: '{aggregation} خلال {windowMs} {operator} ⁦{threshold}⁩' },
   change: {
     en: '{aggregation} over {windowMs}: {as} from {agoMs} earlier {operator} {threshold}',
@@ -29,7 +29,7 @@ export const conditionTexts = {
   score_item: { en: '{one}; {other}', ar: '{one}؛ {other}' },
 } as const satisfies Record<string, Record<Language, string>>;
 
-export const conditionWords = {
+const conditionWords = {
   as: {
     difference: { en: 'difference', ar: 'الفرق' },
     percent: { en: 'change', ar: 'التغيّر' },
@@ -71,7 +71,7 @@ export function describeConditions(
   return fillText(conditionTexts.score[language], { sharePercent: Math.round(100 * match.threshold), list: join('score_item') }, language);
 }
 
-export function describeCondition(condition: Condition, unit: string, language: Language): string {
+function describeCondition(condition: Condition, unit: string, language: Language): string {
   const duration = (ms: number) => formatSetDuration(ms, language);
   const word = (group: Record<string, Record<Language, string>> | undefined, name: string) => group?.[name]?.[language] ?? name;
   const window = {
