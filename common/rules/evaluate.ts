@@ -12,7 +12,7 @@ const goneAfter = 2;
 const firstPointGraceMs = 300_000;
 
 /** Identifies what a rule asks of its chart. If it changes, counting restarts. */
-const questionOf = ({ chartCode, conditions, match }: EvaluatedRule): string => JSON.stringify([chartCode, conditions, match]);
+export const questionOf = ({ chartCode, conditions, match }: EvaluatedRule): string => JSON.stringify([chartCode, conditions, match]);
 
 /**
  * Evaluates a rule for one series at one time. Pure: the service, a dry run and a backtest all use the same steps.
@@ -63,13 +63,13 @@ function withFiniteValues(observed: PresentObservation): PresentObservation {
 }
 
 /** Returns the severity of the alert that fires; null if none does. */
-const firingSeverity = (rule: EvaluatedRule, previous: Pick<RuleRecord, 'firing'> | null): Severity | null =>
+export const firingSeverity = (rule: EvaluatedRule, previous: Pick<RuleRecord, 'firing'> | null): Severity | null =>
   previous?.firing ? severityOf(rule, previous.firing) : null;
 
 const counts: Record<BlindPolicy, boolean | null> = { alert: true, ok: false, keep: null };
 
 /** @param watchedMs how long rules have been evaluated without a gap, ms */
-function verdictOf(
+export function verdictOf(
   rule: EvaluatedRule,
   observation: Pick<Extract<PresentObservation, { kind: 'data' }>, 'kind' | 'lastAt'> | Extract<PresentObservation, { kind: 'error' }>,
   decision: Decision | null,

@@ -84,15 +84,15 @@ export function computeReference(
   const samples = values.length;
   const needed = neededSamples(condition);
   if (samples < needed) return { samples, needed };
-  const sorted = Float64Array.from(values).sort();
   if (condition.kind === 'range') {
     const outside = (1 - condition.share) / 2;
-    const [low, high] = [quantile(sorted, outside), quantile(sorted, 1 - outside)];
+    const all = Float64Array.from(values);
+    const [low, high] = [quantile(all, outside), quantile(all, 1 - outside)];
     const widened = (condition.widen ?? 0) * (high - low);
     return { low: low - widened, high: high + widened, spread: high - low, samples };
   }
-  const median = quantile(sorted, 0.5);
-  const deviations = Float64Array.from(values, (value) => Math.abs(value - median)).sort();
+  const median = quantile(Float64Array.from(values), 0.5);
+  const deviations = Float64Array.from(values, (value) => Math.abs(value - median));
   return { low: median, high: median, spread: normalMad * quantile(deviations, 0.5), samples };
 }
 

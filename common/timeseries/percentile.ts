@@ -6,9 +6,18 @@
 export function percentile(values: Float64Array, percent: number): number {
   // Computed with integers, so that a percentile that falls on a value is exactly that value.
   const place = percent * (values.length - 1);
-  const index = Math.floor(place / 100);
+  return valueAt(values, Math.floor(place / 100), (place % 100) / 100);
+}
+
+/** The same for any share of the values, 0 to 1. */
+export function quantile(values: Float64Array, share: number): number {
+  const place = share * (values.length - 1);
+  return valueAt(values, Math.floor(place), place % 1);
+}
+
+/** Returns the value at `index` in sorted order, or between it and the next. */
+function valueAt(values: Float64Array, index: number, fraction: number): number {
   const low = select(values, index);
-  const fraction = (place % 100) / 100;
   if (fraction === 0) return low;
   let high = Infinity;
   for (let i = index + 1; i < values.length; i++) if ((values[i] as number) < high) high = values[i] as number;
@@ -44,12 +53,4 @@ function select(values: Float64Array, index: number): number {
     else break;
   }
   return values[index] as number;
-}
-
-/** Returns the value below which a share (0 to 1) of the sorted values are, with linear interpolation between the two nearest. */
-export function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const index = Math.floor(place);
-  const low = sorted[index] ?? Number.NaN;
-  return between(low, sorted[index + 1] ?? low, place - index);
 }

@@ -9,8 +9,8 @@ import { reasonWords } from './reasons.ts';
 const conditionTexts = {
   threshold: { en: '{aggregation} over {windowMs} {operator} {threshold}', ar: '{aggregation} خلال {windowMs} {operator} ⁦{threshold}⁩' },
   change: {
-    en: '{aggregation} over {windowMs}: {as} from {agoMs} earlier {operator} {threshold}',
-    ar: '{aggregation} خلال {windowMs}: {as} عما كان قبل {agoMs} {operator} ⁦{threshold}⁩',
+    en: '{aggregation} over {windowMs}: {as} {agoMs} earlier {operator} {threshold}',
+    ar: '{aggregation} خلال {windowMs}: {as} ما كان قبل {agoMs} {operator} ⁦{threshold}⁩',
   },
   absent: { en: 'No points for {windowMs}', ar: 'لا نقاط منذ {windowMs}' },
   unchanged: { en: 'Value unchanged for {windowMs}', ar: 'القيمة دون تغيّر منذ {windowMs}' },
@@ -31,19 +31,19 @@ const conditionTexts = {
 
 const conditionWords = {
   as: {
-    difference: { en: 'difference', ar: 'الفرق' },
-    percent: { en: 'change', ar: 'التغيّر' },
-    perSecond: { en: 'rate of change', ar: 'معدل التغيّر' },
-    ratio: { en: 'ratio', ar: 'النسبة' },
-    sigmas: { en: 'deviation', ar: 'الانحراف' },
+    difference: { en: 'difference from', ar: 'الفرق عن' },
+    percent: { en: 'change from', ar: 'التغيّر عن' },
+    perSecond: { en: 'rate of change from', ar: 'معدل التغيّر عن' },
+    ratio: { en: 'ratio to', ar: 'النسبة إلى' },
+    sigmas: { en: 'deviation from', ar: 'الانحراف عن' },
   },
   usual: {
-    day_before: { en: 'to yesterday', ar: 'إلى أمس' },
-    week_before: { en: 'to a week ago', ar: 'إلى ما قبل أسبوع' },
-    month_before: { en: 'to a month ago', ar: 'إلى ما قبل شهر' },
-    day_usual: { en: 'to the usual value at that time of day', ar: 'إلى المعتاد في ذلك الوقت من اليوم' },
-    week_usual: { en: 'to the usual value at that time of the week', ar: 'إلى المعتاد في ذلك الوقت من الأسبوع' },
-    month_usual: { en: 'to the usual value at that time of the month', ar: 'إلى المعتاد في ذلك الوقت من الشهر' },
+    day_before: { en: 'yesterday', ar: 'أمس' },
+    week_before: { en: 'a week ago', ar: 'ما كان قبل أسبوع' },
+    month_before: { en: 'a month ago', ar: 'ما كان قبل شهر' },
+    day_usual: { en: 'the usual value at that time of day', ar: 'المعتاد في ذلك الوقت من اليوم' },
+    week_usual: { en: 'the usual value at that time of the week', ar: 'المعتاد في ذلك الوقت من الأسبوع' },
+    month_usual: { en: 'the usual value at that time of the month', ar: 'المعتاد في ذلك الوقت من الشهر' },
   },
   side: {
     above: { en: 'above', ar: 'فوق' },
