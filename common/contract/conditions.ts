@@ -138,6 +138,7 @@ export const match = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('any') }),
   z.strictObject({ kind: z.literal('score'), threshold: z.number().positive().max(1) }),
 ]);
+export type Match = z.infer<typeof match>;
 
 /** Finds thresholds that contradict each other. @returns the field, and how to mend it */
 function problemsOf({

@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchAlerts } from './alerts/index.ts';
 import { benchCharts } from './charts/index.ts';
 import { benchSoak } from './charts/soak.ts';
 import { benchKiosk } from './kiosk/index.ts';
@@ -9,7 +10,7 @@ import { benchStart } from './start/index.ts';
 import { benchStorm } from './storm/index.ts';
 import { benchTimeseries } from './timeseries/index.ts';
 
-/** `npm run bench -- NAME [--quick] [--json] [--gpu] [--huge]`: measures speed on this machine, compared with other products. */
+/** `npm run bench -- NAME [--quick] [--json] [--gpu] [--huge] [--nab DIR]`: measures speed on this machine, compared with other products. */
 const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu: boolean) => Promise<Row[]>> = {
   timeseries: (quick, say) => benchTimeseries(quick, say, values.huge),
   charts: benchCharts,
@@ -17,6 +18,7 @@ const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu:
   kiosk: (quick, say) => benchKiosk(quick, say),
   storm: (quick, say) => benchStorm(quick, say),
   load: (quick, say) => benchLoad(quick, say),
+  alerts: (_quick, say) => benchAlerts(say, values.nab ?? null),
   start: (quick, say) => benchStart(quick, say),
 };
 
@@ -27,11 +29,12 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     gpu: { type: 'boolean', default: false },
     huge: { type: 'boolean', default: false },
+    nab: { type: 'string' },
   },
 });
 const bench = benches[positionals[0] ?? ''];
 if (!bench) {
-  process.stderr.write(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json] [--gpu] [--huge]\n`);
+  process.stderr.write(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json] [--gpu] [--huge] [--nab DIR]\n`);
   process.exit(2);
 }
 const load = () =>
