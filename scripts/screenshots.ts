@@ -17,6 +17,7 @@ const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const grafana = fileURLToPath(new URL('../test/fixtures/grafana/servers.json', import.meta.url));
 const defaultSize = { width: 1440, height: 900 };
 const wall = { width: 3840, height: 2160 };
+const narrow = { width: 900, height: 800 };
 const wallCode = 'wall-of-30';
 
 interface Picture {
@@ -33,6 +34,9 @@ const firstAlert = async (page: Page) => {
   const row = page.getByRole('row').nth(1);
   await row.waitFor();
   await row.click();
+};
+const firingRule = async (page: Page) => {
+  await page.getByRole('row', { name: /belt-speed-low/ }).click();
 };
 const ruleVersions = async (page: Page) => {
   await firstAlert(page);
@@ -63,6 +67,7 @@ const themes: readonly Omit<Picture, 'look'>[] = [
   { name: 'library', path: '/charts?code=belt-speed' },
   { name: 'rule-editor', path: '/explore?chart=belt-speed', act: (page) => page.keyboard.press('r') },
   { name: 'alerts', path: '/alerts', act: firstAlert },
+  { name: 'rules', path: '/rules', act: firingRule },
   { name: 'rule-versions', path: '/alerts', act: ruleVersions },
   { name: 'conveyor', path: '/conveyor' },
   { name: 'loaders', path: '/loaders' },
@@ -79,6 +84,9 @@ const pictures: readonly Picture[] = [
   { name: 'now-contrast', path: '/now', look: { theme: 'contrast' } },
   { name: 'now-arabic', path: '/now', look: arabic },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },
+  { name: 'rules-arabic', path: '/rules', look: arabic, act: firingRule },
+  { name: 'rules-narrow', path: '/rules', size: narrow },
+  { name: 'rules-wall', path: '/rules', size: wall, act: firingRule },
   { name: 'rule-versions-arabic', path: '/alerts', look: arabic, act: ruleVersions },
   { name: 'rule-editor-arabic', path: '/explore?chart=belt-speed', look: arabic, act: (page) => page.keyboard.press('r') },
   { name: 'explore-arabic', path: compared, look: { theme: 'light', language: 'ar' } },
@@ -108,6 +116,7 @@ try {
   console.log('Waiting for the history…');
   while ((await client.loaders.list()).items.some((loader) => loader.historyProgress < 1)) await page.waitForTimeout(2_000);
   await changeRule(client);
+  await makeRules(client);
   await client.conveyor.inject({ params: { belt: 'belt-2' }, body: { kind: 'stop' } });
   await page.getByText('Belt speed low').first().waitFor({ timeout: 90_000 });
   await makeWall(client);
@@ -145,7 +154,6 @@ async function take(page: Page, { name, path, look, size, act, leave }: Picture)
   console.log(name);
 }
 
-/** Thirty charts out of the shipped dashboards on one, and a second and third version of it to compare. */
 /** So that the rule that fires has a history. */
 async function changeRule(client: Awaited<ReturnType<Product['client']>>): Promise<void> {
   const rule = (await client.rules.list()).items.find(({ name }) => name === 'Belt speed low');
@@ -155,6 +163,44 @@ async function changeRule(client: Awaited<ReturnType<Product['client']>>): Promi
   await client.rules.update({ params: { code: rule.code }, body: { ...changed, version: rule.version } });
 }
 
+/** Quiet rules next to those that the product ships, so that the list of rules has something to sort and filter. */
+async function makeRules(client: Awaited<ReturnType<Product['client']>>): Promise<void> {
+  const belts = [1, 2, 3];
+  const rules = [
+    ...belts.map((belt) => ({
+      code: `belt-${belt}-fast`,
+      name: `Belt ${belt} too fast`,
+      segment: `belt-${belt}`,
+      threshold: 2,
+      owner: 'Line team',
+    })),
+    ...belts.map((belt) => ({
+      code: `belt-${belt}-racing`,
+      name: `Belt ${belt} racing`,
+      segment: `belt-${belt}`,
+      threshold: 4,
+      owner: 'Maintenance',
+    })),
+    { code: 'belt-9-fast', name: 'Belt 9 too fast', segment: 'belt-9', threshold: 2, owner: '' },
+  ];
+  for (const { code, name, segment, threshold, owner } of rules) {
+    const condition = { kind: 'threshold', aggregation: 'max', windowMs: 60_000, operator: '>', threshold } as const;
+    const more = { severity: threshold > 2 ? 'HIGH' : 'WARNING', onNoData: 'keep', enabled: code !== 'belt-3-racing' } as const;
+    const rule = {
+      code,
+      name,
+      owner,
+      chartCode: 'belt-speed',
+      matchLabels: { segment },
+      conditions: [condition],
+      evaluateEveryMs: 10_000,
+      ...more,
+    };
+    await client.rules.create({ body: ruleInput.parse(rule) });
+  }
+}
+
+/** Thirty charts out of the shipped dashboards on one, and a second and third version of it to compare. */
 async function makeWall(client: Awaited<ReturnType<Product['client']>>): Promise<void> {
   const shipped = await Promise.all(
     ['conveyor', 'host-health', 'platform-health', 'loaders'].map((code) => client.dashboards.get({ params: { code } })),

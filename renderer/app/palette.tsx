@@ -11,9 +11,11 @@ import {
   useConsole,
   useLoaders,
   useNotices,
+  useRules,
   useSaveSettings,
   useSettings,
 } from '#renderer/domain/queries/index.ts';
+import { ruleState, ruleStatus } from '#renderer/domain/rules/rule-states.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
@@ -95,13 +97,14 @@ function useActions(onHelp: () => void, onInbox: () => void): Act[] {
   ];
 }
 
-/** Returns the places the palette can go to: screens, firing alerts, charts and loaders. */
-function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: Act[] } {
+/** Returns the places the palette can go to: screens, firing alerts, rules, charts and loaders. */
+function usePlaces(): { screens: Act[]; alerts: Act[]; rules: Act[]; charts: Act[]; loaders: Act[] } {
   const t = useText(messages);
   const navigate = useNavigate();
   const { connection } = useConnection();
   const alerts = useAlerts().data ?? [];
   const charts = useCharts(connection?.id).data?.charts ?? [];
+  const rules = useRules(connection?.id).data?.rules ?? [];
   const loaders = useLoaders(connection?.id).data?.value ?? [];
   return {
     screens: screens.map(({ path, letter, name, icon: Icon }) => ({
@@ -121,6 +124,12 @@ function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: A
         label: `${alert.ruleName} · ${seriesName(alert.labels)}`,
         run: () => void navigate(places.alert(alert.connectionId, alert.id)),
       })),
+    rules: rules.map((rule) => ({
+      id: `rule-${rule.code}`,
+      icon: <StatusSymbol status={rule.enabled ? ruleStatus[ruleState(rule).state] : 'paused'} bare />,
+      label: rule.name,
+      run: () => void navigate(places.rules({ rule: rule.code })),
+    })),
     charts: charts.map((chart) => ({
       id: chart.code,
       icon: <Activity size="0.875rem" className="text-faint" />,
@@ -159,6 +168,7 @@ function Contents({ onClose, onHelp, onInbox }: Omit<PaletteProps, 'open'>) {
         <CommandEmpty>{t('noResults')}</CommandEmpty>
         <Group heading={t('alerts')} acts={places.alerts} onRun={run} />
         <Group heading={t('screens')} acts={places.screens} onRun={run} />
+        <Group heading={t('rules')} acts={places.rules} onRun={run} />
         <Group heading={t('charts')} acts={places.charts} onRun={run} />
         <Group heading={t('loaders')} acts={places.loaders} onRun={run} />
         <Group heading={t('actions')} acts={actions} onRun={run} />
@@ -167,7 +177,7 @@ function Contents({ onClose, onHelp, onInbox }: Omit<PaletteProps, 'open'>) {
   );
 }
 
-/** Finds screens, alerts, charts, loaders and actions by name. */
+/** Finds screens, alerts, rules, charts, loaders and actions by name. */
 export function Palette({ open, onClose, onHelp, onInbox }: PaletteProps) {
   const t = useText(messages);
   return (

@@ -7,6 +7,7 @@ import { libraryAddress } from '#renderer/features/charts/library.ts';
 import { listAddress, viewAddress } from '#renderer/features/dashboards/address.ts';
 import { exploreAddress } from '#renderer/features/explore/question.ts';
 import { loadersAddress } from '#renderer/features/loaders/loaders-screen.tsx';
+import { rulesAddress } from '#renderer/features/rules/rule-list.ts';
 import { settingsAddress, settingsSections } from '#renderer/features/settings/settings-screen.tsx';
 import { routes } from './routes.tsx';
 import { screens } from './screens.ts';
@@ -33,6 +34,11 @@ const all: [string, Place, z.ZodObject | null][] = [
   ['alerts', places.alerts({ ...shared, view: 'history', q: 'cpu', severity: 'HIGH' }), alertsAddress],
   ['alert', places.alert('c1', 'a1'), alertsAddress],
   ['alert in the list', places.inAlerts({ connectionId: 'c1', id: 'a1' }), alertsAddress],
+  [
+    'rules',
+    places.rules({ ...shared, rule: 'belt', q: 'low', state: 'firing', severity: 'HIGH', chart: 'a', loader: 'b', owner: '-' }),
+    rulesAddress,
+  ],
   ...screens.map(({ path }): [string, Place, null] => [`the rail’s ${path}`, places.screen(path), null]),
   ['dashboards', places.dashboards({ ...shared, folder: 'Plant/North' }), listAddress],
   ['dashboard', places.dashboard('wall', { ...shared, vars: { host: 'web-1' }, panel: 'p1', edit: true, kiosk: true }), viewAddress],

@@ -34,6 +34,10 @@ export const routes = root.addChildren([
   // A popup or a deep link may know only the alert's id; the screen then finds its connection.
   at('/alerts/$id', alerts),
   at('/alerts/$connection/$id', alerts),
+  at(
+    '/rules',
+    lazyRouteComponent(() => import('#renderer/features/rules/index.ts'), 'RulesScreen'),
+  ),
   at('/dashboards', dashboards),
   at('/dashboards/$code', dashboards),
   at(

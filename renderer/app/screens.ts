@@ -1,4 +1,4 @@
-import { Activity, Bell, ChartSpline, Cog, Gauge, LayoutDashboard, type LucideIcon, Package, Table2 } from 'lucide-react';
+import { Activity, Bell, ChartSpline, Cog, Gauge, LayoutDashboard, ListChecks, type LucideIcon, Package, Table2 } from 'lucide-react';
 import type { ScreenPath } from '#renderer/domain/places.ts';
 import type { messages } from './messages.ts';
 
@@ -18,6 +18,7 @@ export const screens: readonly Screen[] = [
   { path: '/dashboards', letter: 'd', name: 'dashboards', icon: LayoutDashboard },
   { path: '/charts', letter: 'h', name: 'charts', icon: ChartSpline },
   { path: '/alerts', letter: 'a', name: 'alerts', icon: Bell },
+  { path: '/rules', letter: 'r', name: 'rules', icon: ListChecks },
   { path: '/conveyor', letter: 'c', name: 'conveyor', icon: Package },
   { path: '/loaders', letter: 'l', name: 'loaders', icon: Table2 },
   { path: '/settings', letter: 's', name: 'settings', icon: Cog },

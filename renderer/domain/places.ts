@@ -49,6 +49,16 @@ export interface LibrarySearch extends Shared {
   code?: string;
   tab?: 'chart' | 'json' | 'usage' | 'versions';
 }
+export interface RulesSearch extends Shared {
+  /** The rule shown next to the list. */
+  rule?: string | undefined;
+  q?: string;
+  state?: 'firing' | 'error' | 'no-data' | 'pending' | 'unevaluated' | 'ok' | 'paused';
+  severity?: Severity;
+  chart?: string;
+  loader?: string;
+  owner?: string;
+}
 export interface AlertsSearch extends Shared {
   view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'history';
   q?: string;
@@ -65,7 +75,7 @@ export interface DashboardSearch extends Shared {
 export type SettingsSection = 'appearance' | 'notifications' | 'connections' | 'backend' | 'outbox' | 'about';
 
 /** The screens that the rail leads to. */
-export type ScreenPath = '/now' | '/explore' | '/dashboards' | '/charts' | '/alerts' | '/conveyor' | '/loaders' | '/settings';
+export type ScreenPath = '/now' | '/explore' | '/dashboards' | '/charts' | '/alerts' | '/rules' | '/conveyor' | '/loaders' | '/settings';
 
 /** Every screen of the console, with the search parameters it reads. A test compares them with the schemas of the screens. */
 export const places = {
@@ -79,6 +89,7 @@ export const places = {
     alert
       ? place('/alerts/$connection/$id', {}, { connection: alert.connectionId, id: alert.id }, [...everything, ...alertsList])
       : place('/alerts', {}, undefined, [...everything, ...alertsList]),
+  rules: (search: RulesSearch = {}) => place('/rules', { ...search }),
   dashboards: (search: Shared & { folder?: string } = {}) => place('/dashboards', { ...search }),
   /** Opens a dashboard with its own range, unless a range is given or the current one is kept. */
   dashboard: (code: string, search: DashboardSearch = {}, keepRange = false) =>

@@ -120,7 +120,7 @@ interface StatusProps {
   /** Replaces the standard word. */
   label?: ReactNode;
   size?: number;
-  className?: string;
+  className?: string | undefined;
 }
 
 /** Shape, colour and word of a status. */

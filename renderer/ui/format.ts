@@ -76,6 +76,11 @@ export function formatTime(at: number, style: ClockStyle, seconds = false): stri
   return formatterOf(style, seconds ? 'seconds' : 'minutes').format(at);
 }
 
+/** Formats a date. */
+export function formatDay(at: number, style: ClockStyle): string {
+  return formatterOf(style, 'date').format(at);
+}
+
 /** Formats a date and time of day with seconds. */
 export function formatDateTime(at: number, style: ClockStyle): string {
   return `${formatterOf(style, 'date').format(at)} ${formatTime(at, style, true)}`;

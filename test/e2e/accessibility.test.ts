@@ -18,6 +18,7 @@ const screens = [
   '/charts?code=belt-speed',
   '/alerts',
   '/alerts?view=history',
+  '/rules?rule=belt-speed-low',
   '/conveyor',
   '/loaders?loader=belt-speed',
   '/settings',

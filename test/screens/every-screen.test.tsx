@@ -3,7 +3,7 @@ import { page } from 'vitest/browser';
 import { AppError } from '#common/contract/errors.ts';
 import { minuteMs } from '#common/time/durations.ts';
 import type { Answers } from './core.ts';
-import { ago, makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule } from './make.ts';
+import { ago, makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule, makeStatus } from './make.ts';
 import { openScreen } from './screen.tsx';
 import { answersFrom, type World } from './world.ts';
 
@@ -49,6 +49,20 @@ const cases: Record<string, Case> = {
     empty: /^No alerts are firing/,
     failed: 'Couldn’t load the alerts',
     needs: { alerts: { list: down } },
+  },
+  Rules: {
+    address: '/rules',
+    shown: /^Average over 1 min below/,
+    empty: /^No rules yet/,
+    failed: 'Couldn’t load the rules',
+    needs: { alerts: { rules: down } },
+  },
+  'one rule': {
+    address: '/rules?rule=belt-speed',
+    shown: 'Why is it OK?',
+    empty: /^No rules yet/,
+    failed: 'Couldn’t load the rules',
+    needs: { alerts: { rules: down } },
   },
   Dashboards: {
     address: '/dashboards',
@@ -145,7 +159,7 @@ const inArabic = (world: World) => {
   world.settings.language = 'ar';
   world.connections = [makeConnection({ name: 'مصنع الشمال' })];
   world.alerts = [makeAlert({ ruleName: 'سرعة السير منخفضة', labels: { segment: 'السير الثاني' }, unit: '' })];
-  world.rules = [makeRule({ name: 'سرعة السير منخفضة' })];
+  world.rules = [makeRule({ name: 'سرعة السير منخفضة', statuses: [makeStatus({ labels: { segment: 'السير الثاني' }, reasons: [] })] })];
   world.charts = [makeChart({ title: 'سرعة السير', unit: '' })];
   world.dashboards = [makeDashboard({ title: 'السيور', folder: 'المصنع', panels: [] })];
   world.loaders = [makeLoader({ name: 'السيور', unit: '' })];

@@ -5,7 +5,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { type Dashboard, type DashboardInput, dashboard } from '#common/contract/dashboards.ts';
 import type { Loader, LoaderRun } from '#common/contract/loaders.ts';
-import { type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { type Rule, type RuleInput, ruleInput, type SeriesStatus } from '#common/contract/rules.ts';
 import { hourMs, minuteMs } from '#common/time/durations.ts';
 
 /** The one connection of the screens' tests. */
@@ -86,6 +86,29 @@ export const makeRule = (more: Partial<RuleInput & Rule> = {}): Rule => ({
   evaluatedAt: ago(2_000),
   firedLastWeek: 0,
   lastFiredAt: null,
+  ...more,
+});
+
+/** The state of a rule for one series: fast enough. */
+export const makeStatus = (more: Partial<SeriesStatus> = {}): SeriesStatus => ({
+  seriesKey: '[["loader","belts"],["segment","belt-2"]]',
+  labels: { loader: 'belts', segment: 'belt-2' },
+  state: 'OK',
+  since: ago(hourMs),
+  evaluatedAt: ago(2_000),
+  value: 0.9,
+  reasons: [
+    {
+      kind: 'threshold',
+      text: 'Average over 1 min is 0.9 m/s, not below 0.5.',
+      value: 0.9,
+      threshold: 0.5,
+      windowFrom: ago(minuteMs),
+      windowTo: ago(0),
+      points: 6,
+      holds: false,
+    },
+  ],
   ...more,
 });
 

@@ -11,7 +11,7 @@ import type { Loader, LoaderRun } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import type { Answers } from './core.ts';
-import { makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule } from './make.ts';
+import { makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule, makeStatus } from './make.ts';
 
 /** The data of a console for every screen. A test changes what it needs before it opens the screen. */
 export interface World {
@@ -37,7 +37,7 @@ export function makeWorld(): World {
   return {
     connections: [makeConnection()],
     alerts: [makeAlert()],
-    rules: [makeRule()],
+    rules: [makeRule({ statuses: [makeStatus()] })],
     charts: [makeChart()],
     dashboards: [makeDashboard()],
     loaders: [makeLoader()],
@@ -88,6 +88,8 @@ export function answersFrom(world: World): Answers {
       list: () => world.alerts,
       get: ({ id }) => detail(id),
       rules: () => ({ rules: world.rules, asOf: world.asOf }),
+      ruleFirings: () => cached([]),
+      ruleVersions: () => cached([]),
       acknowledge: ({ ids }) => queued(ids),
       unacknowledge: ({ ids }) => queued(ids),
       snooze: ({ ids }) => queued(ids),

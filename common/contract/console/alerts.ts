@@ -50,6 +50,9 @@ export interface RuleVersion {
   body: RuleInput;
 }
 
+/** Firings of a rule that `ruleFirings` returns; with as many, there may be older ones. */
+export const maxRuleFirings = 100;
+
 /** One firing of a rule for one series, as the console stores it for the rule. */
 export const ruleFiring = alert.pick({ id: true, labels: true, severity: true, cause: true, firedAt: true, resolvedAt: true }).extend({
   acknowledgedBy: z.string().nullable(),
@@ -73,7 +76,7 @@ export const alerts = service({
     /** Undoes queued changes: those not yet sent are removed; for others the opposite change is queued. */
     undo: method<void>()(z.strictObject({ outboxIds: z.array(id).min(1).max(maxAlertsPerCall) })),
     rules: method<{ rules: Rule[]; asOf: number | null }>()(z.strictObject({ connectionId })),
-    /** The newest alerts of a rule, newest first, also those that `list` no longer holds. */
+    /** The newest alerts of a rule, at most `maxRuleFirings`, newest first, also those that `list` no longer holds. */
     ruleFirings: method<Cached<RuleFiring[]>>()(onRule),
     /** Changes to rules need the backend: they are never queued. */
     createRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput })),

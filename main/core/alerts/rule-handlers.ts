@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Alert } from '#common/contract/alerts.ts';
-import { type RuleFiring, ruleFiring } from '#common/contract/console/alerts.ts';
+import { maxRuleFirings, type RuleFiring, ruleFiring } from '#common/contract/console/alerts.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import { rule, ruleInput } from '#common/contract/rules.ts';
 import { versionEntry } from '#common/contract/versions.ts';
@@ -14,8 +14,6 @@ const rulesFreshMs = 10_000;
 const versionsFreshMs = 2_000;
 /** Events announce new alerts. Without one, the firings of a rule are read again after this time, ms. */
 const firingsFreshMs = 2_000;
-/** How many firings of a rule are read, the newest first. */
-const maxFirings = 100;
 
 export const rulesKey = 'rules';
 export const versionsKey = (code: string): string => `rule-versions/${code}`;
@@ -49,7 +47,7 @@ export function ruleHandlers(parts: RuleParts): RuleHandlers {
       const { value, asOf } = await cache.get(connectionOf(connectionId), firingsKey(code), {
         schema: z.array(ruleFiring),
         freshMs: firingsFreshMs,
-        ask: async (client) => (await client.alerts.list({ query: { ruleCode: code, limit: maxFirings } })).items.map(firingOf),
+        ask: async (client) => (await client.alerts.list({ query: { ruleCode: code, limit: maxRuleFirings } })).items.map(firingOf),
       });
       return { value: value ?? [], asOf };
     },

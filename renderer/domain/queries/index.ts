@@ -40,6 +40,7 @@ export {
   useMetrics,
   useNotices,
   useOutbox,
+  useRuleFirings,
   useRules,
   useRuleVersion,
   useRuleVersions,

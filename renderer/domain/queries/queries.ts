@@ -53,6 +53,15 @@ export function useRules(connectionId: string | undefined) {
   });
 }
 
+/** Queries the newest alerts of a rule, newest first, also those that `useAlerts` no longer lists. */
+export function useRuleFirings(connectionId: string, code: string) {
+  const { alerts } = useConsole();
+  return useQuery({
+    queryKey: queryKeys.rule(connectionId, code, 'firings'),
+    queryFn: ({ signal }) => alerts.ruleFirings({ connectionId, code }, signal),
+  });
+}
+
 /** Queries the versions of a rule, newest first. */
 export function useRuleVersions(connectionId: string, code: string) {
   const { alerts } = useConsole();

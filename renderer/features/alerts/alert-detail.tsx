@@ -4,11 +4,11 @@ import type { ReactNode } from 'react';
 import type { AlertEvent } from '#common/contract/alerts.ts';
 import type { AlertDetail as Detail, FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
-import type { Reason } from '#common/contract/rules.ts';
 import { hourMs } from '#common/time/durations.ts';
 import { describeReason } from '#common/words/reasons.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
+import { ReasonLine } from '#renderer/domain/rules/reason-line.tsx';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { type Status, StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -37,18 +37,6 @@ interface AlertDetailProps {
   onClose: () => void;
 }
 
-function Why({ reason }: { reason: Reason }) {
-  const t = useText(words);
-  const { language } = usePreferences();
-  const text = describeReason(reason, language);
-  if (reason.damaged) return <StatusSymbol status="damaged" label={text} className="whitespace-normal" />;
-  return (
-    <p dir="auto" className="text-pretty">
-      {text} <span className="text-faint text-sm">{t('points', { count: reason.points })}</span>
-    </p>
-  );
-}
-
 /** One alert next to the list: what, why, since when, its owner, and what to do. */
 export function AlertDetail(props: AlertDetailProps) {
   const { detail, connection, similar } = props;
@@ -64,7 +52,7 @@ export function AlertDetail(props: AlertDetailProps) {
           <Section title={t('why')}>
             {alert.reasons.length === 0 && <p className="text-muted">{t('noReason')}</p>}
             {alert.reasons.map((reason) => (
-              <Why key={`${reason.kind} ${reason.text}`} reason={reason} />
+              <ReasonLine key={`${reason.kind} ${reason.text}`} reason={reason} />
             ))}
             {alert.suppressed && <p className="text-muted">{t('suppressed')}</p>}
           </Section>

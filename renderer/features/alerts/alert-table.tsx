@@ -1,17 +1,14 @@
 import { type RowSelectionState, type Updater, useTable } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useCallback, useRef } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
+import { useVirtualRows } from '#renderer/ui/virtual-rows.ts';
 import { AlertRow, cellStyle, features, grid } from './alert-row.tsx';
 import { useColumns } from './columns.tsx';
 import type { Sort } from './views.ts';
 import { words } from './words.ts';
-
-/** Height of a row until it is measured. */
-const defaultRowPx = 36;
 
 interface AlertTableProps {
   rows: FeedAlert[];
@@ -40,7 +37,7 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
     onRowSelectionChange: onChecked,
   });
   const list = table.getRowModel().rows;
-  const { virtual, ruler } = useRows(list, selected, scroller);
+  const { virtual, ruler } = useVirtualRows(list, selected, scroller);
   const latest = useRef(onSelect);
   latest.current = onSelect;
   const select = useCallback((alert: FeedAlert) => latest.current(alert), []);
@@ -82,39 +79,6 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
     </div>
   );
 });
-
-/** Positions the visible rows and keeps the selected one in view. `ruler` goes on an element that is as high as a row. */
-function useRows(list: readonly { id: string }[], selected: string | null, scroller: RefObject<HTMLElement | null>) {
-  const ruler = useRef<HTMLDivElement>(null);
-  const rowPx = useHeight(ruler);
-  const virtual = useVirtualizer({
-    count: list.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    getItemKey: (index) => list[index]?.id ?? index,
-    overscan: 12,
-  });
-  useLayoutEffect(() => {
-    if (rowPx > 0) virtual.measure();
-  }, [rowPx, virtual]);
-  const place = list.findIndex((row) => row.id === selected);
-  useEffect(() => {
-    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' });
-  }, [place, virtual]);
-  return { virtual, ruler };
-}
-
-/** Returns the height of an element, px, also when font size or density change. All rows are equally high, so one is measured. */
-function useHeight(element: RefObject<HTMLElement | null>): number {
-  const [height, setHeight] = useState(defaultRowPx);
-  useLayoutEffect(() => {
-    if (!element.current) return;
-    const observer = new ResizeObserver(([entry]) => setHeight((before) => entry?.borderBoxSize[0]?.blockSize ?? before));
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [element]);
-  return height;
-}
 
 const sortable: Readonly<Record<string, Sort>> = { urgency: 'urgency', name: 'name', age: 'age', owner: 'owner' };
 

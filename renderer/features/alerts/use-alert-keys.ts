@@ -1,8 +1,8 @@
 import type { RefObject } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
+import { neighbour } from '#renderer/ui/held-rows.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
-import { neighbour } from './held-rows.ts';
 import type { HeldAlertList } from './use-list.ts';
 import type { OpenAlert } from './use-open-alert.ts';
 import type { TargetActions } from './use-target-actions.ts';

@@ -39,7 +39,10 @@ export function UsageList({ connectionId, usage }: { connectionId: string; usage
       <Group title={t('rules')}>
         {usage.rules.map(({ code, name }) => (
           <li key={code}>
-            {name} <span className="font-mono text-faint text-xs">{code}</span>
+            <Link {...places.rules({ connection: connectionId, rule: code })} className="text-accent hover:underline">
+              {name}
+            </Link>{' '}
+            <span className="font-mono text-faint text-xs">{code}</span>
           </li>
         ))}
       </Group>

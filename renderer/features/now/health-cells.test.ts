@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Rule, RuleStateName } from '#common/contract/rules.ts';
-import { hostCells, quietSince, ruleCells, ruleState } from './health-cells.ts';
+import { ruleState } from '#renderer/domain/rules/rule-states.ts';
+import { hostCells, quietSince, ruleCells } from './health-cells.ts';
 
 const day = 86_400_000;
 const now = 100 * day;

@@ -5,10 +5,11 @@ import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Severity } from '#common/contract/primitives.ts';
-import type { Rule, RuleStateName, SeriesStatus } from '#common/contract/rules.ts';
+import type { Rule } from '#common/contract/rules.ts';
 import { dayMs } from '#common/time/durations.ts';
 import { seriesName, withOwner } from '#renderer/domain/alerts.ts';
 import { type Place, places } from '#renderer/domain/places.ts';
+import { ruleState, ruleStatus } from '#renderer/domain/rules/rule-states.ts';
 import type { Status } from '#renderer/domain/status.tsx';
 import type { NowKey } from './messages.ts';
 
@@ -29,20 +30,6 @@ export interface HealthCell {
 const hostStaleMs = 30_000;
 /** A loader may be this much later than three of its intervals, ms. */
 const loaderGraceMs = 10_000;
-
-const ruleStatus = { OK: 'ok', PENDING: 'pending', FIRING: 'firing', NO_DATA: 'no-data', ERROR: 'error' } as const;
-
-/** States of a series, worst first. */
-const worstFirst = ['FIRING', 'ERROR', 'NO_DATA', 'PENDING', 'OK'] as const satisfies readonly RuleStateName[];
-
-/**
- * Returns the state of a rule as a whole: the worst state of its series, and the series in that state. A rule that hasn't been evaluated
- * yet is quiet.
- */
-export function ruleState(rule: Rule): { state: RuleStateName; series: SeriesStatus[] } {
-  const state = worstFirst.find((one) => rule.statuses.some((status) => status.state === one)) ?? 'OK';
-  return { state, series: rule.statuses.filter((status) => status.state === state) };
-}
 
 /** Returns one cell per rule. For a rule with several series it says how many are in its state. */
 export function ruleCells(

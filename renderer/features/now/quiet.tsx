@@ -1,13 +1,14 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { useConnection } from '#renderer/domain/address.ts';
 import { useRules } from '#renderer/domain/queries/index.ts';
+import { ruleState } from '#renderer/domain/rules/rule-states.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Loading } from '#renderer/ui/states.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
-import { quietSince, ruleState } from './health-cells.ts';
+import { quietSince } from './health-cells.ts';
 import { messages } from './messages.ts';
 
 /** After this long without an evaluation, the absence of alerts proves nothing, ms. */

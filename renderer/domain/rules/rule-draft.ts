@@ -7,6 +7,7 @@ export interface RuleEdit {
   /** Of the only condition; null if there are several, or it has none. */
   threshold: string | null;
   forSeconds: string;
+  owner: string;
   enabled: boolean;
 }
 export type ReadDraft = { ok: true; rule: RuleInput & { version: number } } | { ok: false; wrong: ('threshold' | 'forSeconds')[] };
@@ -16,6 +17,7 @@ const maxForSeconds = 86_400;
 export const draftOf = (rule: Rule): RuleEdit => ({
   threshold: editable(rule) === null ? null : String(editable(rule)?.threshold),
   forSeconds: String(rule.forMs / 1_000),
+  owner: rule.owner,
   enabled: rule.enabled,
 });
 
@@ -43,6 +45,6 @@ export function ruleFrom(rule: Rule, draft: RuleEdit): ReadDraft {
   if (seconds === null || !Number.isInteger(seconds) || seconds < 0 || seconds > maxForSeconds) wrong.push('forSeconds');
   if (seconds === null || wrong.length > 0) return { ok: false, wrong };
   const fields = Object.fromEntries(Object.entries(rule).filter(([name]) => name in ruleInput.shape));
-  const changed = { ...fields, conditions, forMs: seconds * 1_000, enabled: draft.enabled };
+  const changed = { ...fields, conditions, forMs: seconds * 1_000, owner: draft.owner.trim(), enabled: draft.enabled };
   return { ok: true, rule: { ...ruleInput.parse(changed), version: rule.version } };
 }
