@@ -18,7 +18,7 @@ const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu:
   kiosk: (quick, say) => benchKiosk(quick, say),
   storm: (quick, say) => benchStorm(quick, say),
   load: (quick, say) => benchLoad(quick, say),
-  alerts: (_quick, say) => benchAlerts(say, values.nab ?? null),
+  alerts: (quick, say) => benchAlerts(quick, say, values.nab ?? null),
   start: (quick, say) => benchStart(quick, say),
 };
 

@@ -1,11 +1,41 @@
 import type { Row } from '../row.ts';
 import { type NabResult, runNab } from './nab.ts';
+import { measureRounds } from './scale.ts';
+
+/** Maximum duration of a round with 10,000 rules, ms. */
+const roundTargetMs = 5_000;
 
 /**
- * `npm run bench -- alerts`: how many anomalies rules find in labelled series, and how often they fire for nothing.
+ * `npm run bench -- alerts`: how long a backend takes to evaluate many rules once, how many anomalies rules find in labelled series, and
+ * how often they fire for nothing.
  * @param nab folder with the Numenta Anomaly Benchmark; null if there is none here
  */
-export async function benchAlerts(say: (text: string) => void, nab: string | null): Promise<Row[]> {
+export async function benchAlerts(quick: boolean, say: (text: string) => void, nab: string | null): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const rules of quick ? [100, 1_000] : [100, 1_000, 10_000]) rows.push(...(await benchRounds(rules, say)));
+  return [...rows, ...benchLabelled(say, nab)];
+}
+
+async function benchRounds(rules: number, say: (text: string) => void): Promise<Row[]> {
+  const { firstMs, steadyMs } = await measureRounds(rules);
+  const count = rules.toLocaleString('en-US');
+  const perSecond = Math.round((1_000 * rules) / steadyMs).toLocaleString('en-US');
+  say(`${count} rules: first round ${Math.round(firstMs)} ms, then ${Math.round(steadyMs)} ms (${perSecond} rules/s)`);
+  const allowed = (roundTargetMs * rules) / 10_000;
+  return [row(`${count} rules: first round`, firstMs, allowed), row(`${count} rules: a round`, steadyMs, allowed)];
+}
+
+const row = (work: string, ours: number, allowed: number): Row => ({
+  work,
+  peer: '10,000 rules in 5 s',
+  ours,
+  theirs: allowed,
+  unit: 'ms',
+  ratio: allowed / ours,
+  target: 1,
+});
+
+function benchLabelled(say: (text: string) => void, nab: string | null): Row[] {
   if (nab === null) {
     say('Labelled series: not measured. Give the folder of the Numenta Anomaly Benchmark: --nab DIR');
     return [];
