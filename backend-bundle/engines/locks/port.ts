@@ -8,6 +8,10 @@ export interface Locks {
    */
   acquire(name: string, ttlMs: number): Promise<number | null>;
   release(name: string): Promise<void>;
+  /** Acquires or renews many leases at once. @returns the names that this holder has now; the others are held elsewhere */
+  acquireMany(names: readonly string[], ttlMs: number): Promise<Set<string>>;
+  /** Releases those of these leases that this holder has. */
+  releaseMany(names: readonly string[]): Promise<void>;
 }
 
 export interface LeaseOptions {

@@ -14,6 +14,41 @@ export interface StoredState {
   record: RuleRecord;
 }
 
+type StateRow = Omit<Selectable<Tables['rule_states']>, 'evaluated_at'>;
+
+/** States that were read before, by rule and series: a state whose text is still the same is not parsed again. */
+export class ParsedStates {
+  readonly #byRule = new Map<string, Map<string, { labels: string; text: string; state: StoredState }>>();
+
+  /** @throws UnreadableValue */
+  parse(row: StateRow): StoredState {
+    const ofRule = this.#byRule.get(row.rule_code) ?? new Map();
+    const known = ofRule.get(row.series_key);
+    if (known !== undefined && known.text === row.state && known.labels === row.labels) return known.state;
+    const place = { table: 'rule_states', row: { rule_code: row.rule_code, series_key: row.series_key } } as const;
+    const state = {
+      seriesKey: row.series_key,
+      labels: parseStored(labels, row.labels, { ...place, column: 'labels' }),
+      record: parseStored(ruleRecord, row.state, { ...place, column: 'state' }),
+    };
+    this.remember(row, state);
+    return state;
+  }
+
+  /** Forgets rules that no longer exist. */
+  keepOnly(codes: ReadonlySet<string>): void {
+    for (const code of this.#byRule.keys()) if (!codes.has(code)) this.#byRule.delete(code);
+  }
+
+  /** Remembers a state that this process writes. Whether it is stored in the end does not matter: the text decides. */
+  remember(row: StateRow, state: StoredState): void {
+    const ofRule = this.#byRule.get(row.rule_code);
+    const known = { labels: row.labels, text: row.state, state };
+    if (ofRule === undefined) this.#byRule.set(row.rule_code, new Map([[row.series_key, known]]));
+    else ofRule.set(row.series_key, known);
+  }
+}
+
 /**
  * Returns the states of these rules, by rule; of all rules when `codes` is absent. A state that cannot be read is left out, as if it did
  * not exist, so that it does not block the others.
@@ -22,6 +57,7 @@ export async function statesByRule(
   db: Queries<'alerting'>,
   unreadable: UnreadableRows,
   codes?: readonly string[],
+  parsed = new ParsedStates(),
 ): Promise<Map<string, StoredState[]>> {
   const found = new Map<string, StoredState[]>();
   for (const part of codes === undefined ? [null] : chunks(codes, 500)) {
@@ -31,12 +67,7 @@ export async function statesByRule(
       .orderBy('rule_code')
       .orderBy('series_key');
     for (const row of await (part === null ? all : all.where('rule_code', 'in', part)).execute()) {
-      const place = { table: 'rule_states', row: { rule_code: row.rule_code, series_key: row.series_key } } as const;
-      const state = unreadable.leaveOut(() => ({
-        seriesKey: row.series_key,
-        labels: parseStored(labels, row.labels, { ...place, column: 'labels' }),
-        record: parseStored(ruleRecord, row.state, { ...place, column: 'state' }),
-      }));
+      const state = unreadable.leaveOut(() => parsed.parse(row));
       if (state === null) continue;
       const others = found.get(row.rule_code);
       if (others === undefined) found.set(row.rule_code, [state]);
@@ -84,15 +115,34 @@ export async function alertById(db: Queries<'alerting'>, id: string): Promise<St
   return alertOf(row);
 }
 
-/** Returns the firing alerts of a rule by series key; null for an alert that cannot be read, which stays unchanged until it can. */
-export async function firingOfRule(
+/** The firing alerts of a rule by series key; null for an alert that cannot be read, which stays unchanged until it can. */
+type FiringOfRule = Map<string, StoredAlert | null>;
+
+export async function firingOfRule(db: Queries<'alerting'>, unreadable: UnreadableRows, ruleCode: string): Promise<FiringOfRule> {
+  return (await firingByRule(db, unreadable, [ruleCode])).get(ruleCode) ?? new Map();
+}
+
+/** Returns the firing alerts of these rules, by rule. */
+export async function firingByRule(
   db: Queries<'alerting'>,
   unreadable: UnreadableRows,
-  ruleCode: string,
-): Promise<Map<string, StoredAlert | null>> {
-  const all = db.selectFrom('alerts').select(['id', 'series_key', 'body', 'changed_at']);
-  const rows = await all.where('rule_code', '=', ruleCode).where('state', '=', 'FIRING').orderBy('fired_at').orderBy('id').execute();
-  return new Map(rows.map((row) => [row.series_key, unreadable.leaveOut(() => alertOf(row))]));
+  ruleCodes: readonly string[],
+): Promise<Map<string, FiringOfRule>> {
+  const found = new Map<string, FiringOfRule>();
+  const all = db.selectFrom('alerts').select(['id', 'rule_code', 'series_key', 'body', 'changed_at']).where('state', '=', 'FIRING');
+  for (const part of chunks(ruleCodes, 500)) {
+    for (const row of await all.where('rule_code', 'in', part).orderBy('fired_at').orderBy('id').execute()) {
+      const alerts = found.get(row.rule_code) ?? new Map();
+      found.set(
+        row.rule_code,
+        alerts.set(
+          row.series_key,
+          unreadable.leaveOut(() => alertOf(row)),
+        ),
+      );
+    }
+  }
+  return found;
 }
 
 export async function eventsOf(db: Queries<'alerting'>, unreadable: UnreadableRows, alertId: string): Promise<AlertEvent[]> {

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Alert } from '#common/contract/alerts.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
+import { AppError } from '#common/contract/errors.ts';
 import type { ReasonDetail } from '#common/contract/rules.ts';
 import { formatValue } from '#common/format.ts';
 import type { RuleRecord } from '#common/rules/record.ts';
@@ -8,7 +9,7 @@ import { severityOf } from '#common/rules/step.ts';
 import { detail } from '#common/words/reasons.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Database, Tx } from '../../engines/database/port.ts';
-import { chunks, firingOfRule, type StoredAlert } from './alerting.store.ts';
+import { chunks, firingByRule, type ParsedStates, type StoredAlert } from './alerting.store.ts';
 import type { SeriesEvaluation } from './evaluate-series.ts';
 import type { StoredRule } from './rules.store.ts';
 import { type AlertEngines, change, noted, raise, resolve } from './transitions.store.ts';
@@ -18,54 +19,73 @@ const followEveryMs = 30_000;
 /** Minimum time between two updates of its reason ("for 6 min") while the value doesn't change, ms. */
 const rephraseEveryMs = 300_000;
 
-class Overtaken extends Error {}
+/** The evaluation of one rule, to be stored. */
+export interface RuleEvaluation {
+  rule: StoredRule;
+  /** Null if the rule could not be evaluated because of it. */
+  chart: ChartDefinition | null;
+  series: SeriesEvaluation[];
+  /** Time of the evaluation, epoch ms. */
+  at: number;
+}
+
+/** Whether an evaluation was stored; false when the evaluator was overtaken. */
+export type CommitResult = { stored: boolean } | { error: unknown };
+
+type CommitEngines = AlertEngines & { database: Database<'alerting'>; states: ParsedStates };
 
 /**
- * Stores an evaluation (states, alerts, history and events) in one transaction. Compares and sets the rule's version and time of last
- * evaluation, which rejects an evaluator that lost its lease without noticing, and a rule that was changed in the meantime.
- * @returns false in those cases; nothing is stored then
+ * Stores evaluations of different rules (states, alerts, history and events) in one transaction. Compares and sets each rule's version and
+ * time of last evaluation, which rejects an evaluator that lost its lease without noticing, and a rule that was changed in the meantime:
+ * nothing is stored for that rule then. If the transaction fails, each rule is stored in its own, so that one does not stop the others.
+ * @returns the results in the order of the evaluations
  */
-export async function commitEvaluation(
-  engines: { database: Database<'alerting'>; bus: Bus },
-  rule: StoredRule,
-  chart: ChartDefinition | null,
-  evaluations: SeriesEvaluation[],
-  now: number,
-): Promise<boolean> {
+export async function commitEvaluations(engines: CommitEngines, evaluations: readonly RuleEvaluation[]): Promise<CommitResult[]> {
   try {
-    await engines.database.transaction(async (tx) => {
-      const claimed = await tx
-        .updateTable('rules')
-        .set({ evaluated_at: now })
-        .where('code', '=', rule.code)
-        .where('version', '=', rule.version)
-        .where('evaluated_at', rule.evaluatedAt === null ? 'is' : '=', rule.evaluatedAt)
-        .executeTakeFirst();
-      if (claimed.numUpdatedRows === 0n) throw new Overtaken();
-      await storeStates(tx, rule.code, evaluations);
-      await storeAlerts(tx, engines, rule, chart, evaluations, now);
-    });
-    return true;
+    const claimed = await engines.database.transaction((tx) => storeEvaluations(tx, engines, evaluations));
+    return evaluations.map(({ rule }) => ({ stored: claimed.has(rule.code) }));
   } catch (error) {
-    if (error instanceof Overtaken) return false;
-    throw error;
+    // The database itself: every other attempt would fail too.
+    const isOfAll = evaluations.length === 1 || (error instanceof AppError && (error.code === 'disk_full' || error.code === 'unavailable'));
+    if (isOfAll) return evaluations.map(() => ({ error }));
+    const results: CommitResult[] = [];
+    for (const evaluation of evaluations) results.push(...(await commitEvaluations(engines, [evaluation])));
+    return results;
   }
 }
 
-async function storeStates(tx: Tx<'alerting'>, ruleCode: string, evaluations: SeriesEvaluation[]): Promise<void> {
-  const rows = evaluations.flatMap(({ seriesKey, labels, before, after }) =>
-    after === null || after === before
-      ? []
-      : [
-          {
-            rule_code: ruleCode,
-            series_key: seriesKey,
-            labels: JSON.stringify(labels),
-            state: JSON.stringify(after),
-            evaluated_at: after.evaluatedAt,
-          },
-        ],
-  );
+/** @returns the codes of the rules whose evaluation was stored */
+async function storeEvaluations(tx: Tx<'alerting'>, engines: CommitEngines, evaluations: readonly RuleEvaluation[]): Promise<Set<string>> {
+  const claimed = await claim(tx, evaluations);
+  const stored = evaluations.filter(({ rule }) => claimed.has(rule.code));
+  await storeStates(tx, engines.states, stored);
+  const concerned = stored.filter(({ series }) => series.some(concernsAlert));
+  const codes = concerned.map(({ rule }) => rule.code);
+  const firing = codes.length === 0 ? new Map() : await firingByRule(tx, engines.database.unreadable, codes);
+  for (const evaluation of concerned) await storeAlerts(tx, engines.bus, evaluation, firing.get(evaluation.rule.code) ?? new Map());
+  return claimed;
+}
+
+/** Sets the time of the last evaluation of the rules that are still as this evaluator knows them. @returns their codes */
+async function claim(tx: Tx<'alerting'>, evaluations: readonly RuleEvaluation[]): Promise<Set<string>> {
+  const claimed = new Set<string>();
+  for (const part of chunks(evaluations, 500)) {
+    const codes = part.map(({ rule }) => rule.code);
+    const rows = await tx.selectFrom('rules').select(['code', 'version', 'evaluated_at']).where('code', 'in', codes).execute();
+    const current = new Map(rows.map((row) => [row.code, row]));
+    const isSame = ({ rule: { code, version, evaluatedAt } }: RuleEvaluation) =>
+      current.get(code)?.version === version && current.get(code)?.evaluated_at === evaluatedAt;
+    for (const [at, some] of Map.groupBy(part.filter(isSame), (one) => one.at)) {
+      const mine = some.map(({ rule }) => rule.code);
+      await tx.updateTable('rules').set({ evaluated_at: at }).where('code', 'in', mine).execute();
+      for (const code of mine) claimed.add(code);
+    }
+  }
+  return claimed;
+}
+
+async function storeStates(tx: Tx<'alerting'>, parsed: ParsedStates, evaluations: readonly RuleEvaluation[]): Promise<void> {
+  const rows = evaluations.flatMap(({ rule, series }) => series.flatMap((one) => stateRow(parsed, rule.code, one) ?? []));
   for (const part of chunks(rows, 500)) {
     await tx
       .insertInto('rule_states')
@@ -79,33 +99,40 @@ async function storeStates(tx: Tx<'alerting'>, ruleCode: string, evaluations: Se
       )
       .execute();
   }
-  const ended = evaluations.flatMap(({ seriesKey, before, after }) => (before !== null && after === null ? [seriesKey] : []));
-  for (const part of chunks(ended, 500)) {
-    await tx.deleteFrom('rule_states').where('rule_code', '=', ruleCode).where('series_key', 'in', part).execute();
+  for (const { rule, series } of evaluations) {
+    const ended = series.flatMap(({ seriesKey, before, after }) => (before !== null && after === null ? [seriesKey] : []));
+    for (const part of chunks(ended, 500))
+      await tx.deleteFrom('rule_states').where('rule_code', '=', rule.code).where('series_key', 'in', part).execute();
   }
 }
 
+/** Returns the row of a state that has changed. */
+function stateRow(parsed: ParsedStates, ruleCode: string, { seriesKey, labels, before, after }: SeriesEvaluation) {
+  if (after === null || after === before) return null;
+  const row = { rule_code: ruleCode, series_key: seriesKey, labels: JSON.stringify(labels), state: JSON.stringify(after) };
+  parsed.remember(row, { seriesKey, labels, record: after });
+  return { ...row, evaluated_at: after.evaluatedAt };
+}
+
+const concernsAlert = ({ before, after, events }: SeriesEvaluation): boolean =>
+  Boolean(before?.firing || after?.firing) || events.length > 0;
+
 async function storeAlerts(
   tx: Tx<'alerting'>,
-  { bus, database }: AlertEngines,
-  rule: StoredRule,
-  chart: ChartDefinition | null,
-  evaluations: SeriesEvaluation[],
-  now: number,
+  bus: Bus,
+  { rule, chart, series, at }: RuleEvaluation,
+  firing: ReadonlyMap<string, StoredAlert | null>,
 ): Promise<void> {
-  const concerned = evaluations.filter(({ before, after, events }) => before?.firing || after?.firing || events.length > 0);
-  if (concerned.length === 0) return;
-  const firing = await firingOfRule(tx, database.unreadable, rule.code);
-  for (const evaluation of concerned) {
+  for (const evaluation of series.filter(concernsAlert)) {
     const up = firing.get(evaluation.seriesKey);
     if (up === null) continue;
     const ended = evaluation.events.find((event) => event.kind === 'resolved');
     if (ended !== undefined) {
-      if (up !== undefined) await resolve(tx, bus, up.alert, { at: ended.at, by: null, ...noted(ended.why) }, now);
+      if (up !== undefined) await resolve(tx, bus, up.alert, { at: ended.at, by: null, ...noted(ended.why) }, at);
     } else if (up === undefined) {
       if (evaluation.after?.firing) await raise(tx, bus, newAlert(rule, chart, evaluation, evaluation.after, evaluation.after.firing));
     } else if (evaluation.after?.firing) {
-      await updateFiring(tx, bus, up, rule, chart, evaluation.after, now);
+      await updateFiring(tx, bus, up, rule, chart, evaluation.after, at);
     }
   }
 }

@@ -1,31 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
-import { AppError } from '#common/contract/errors.ts';
 import { formatDuration } from '#common/format.ts';
 import { evaluationError } from '#common/words/reasons.ts';
-import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartDefinitions, ChartLibrary } from '../chart-library.ts';
 import { adoptAlerts } from './adopt.store.ts';
-import { type StoredState, statesByRule } from './alerting.store.ts';
-import { commitEvaluation } from './commit.store.ts';
-import { type EvaluationInput, evaluateSeries } from './evaluate-series.ts';
-import { measureSeries, ReferenceCache } from './read-series.ts';
+import { ParsedStates, type StoredState, statesByRule } from './alerting.store.ts';
+import type { RuleEvaluation } from './commit.store.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { evaluateSeries } from './evaluate-series.ts';
+import { Failed, groupRules, type RuleGroup, RuleReader } from './read-rule.ts';
+import { RuleLeases } from './rule-leases.ts';
 import { findRule, listRules, type RuleVersions, type StoredRule } from './rules.store.ts';
-import { damageWithin } from './window-damage.ts';
+import { dueAt, earlyMs } from './schedule.ts';
+import { SharedReads } from './shared-reads.ts';
 
 /** No evaluation is started later than this in a round, ms; the remaining rules come first in the next round. */
 const roundBudgetMs = 5_000;
-/** Maximum lease of one evaluation, ms. */
-const maxLeaseMs = 12_000;
-/** Rules evaluated at the same time. */
+/** Charts that are read at the same time. */
 const parallelism = 8;
+/** A chart that takes longer than this to read no longer keeps others from being read, and the next round no longer waits for it, ms. */
+const slowMs = 1_000;
 /**
  * Pause between two rounds, ms. The minimum lets rules that are due close together share a round; the maximum exists because another
  * process may have changed a rule.
  */
 const pauseMs = { min: 200, max: 1_000 };
+/** Minimum pause, in multiples of the time that it takes to find out which rules are due: with thousands of rules that is work. */
+const pauseFactor = 10;
 
 export interface Round {
   /** Rules whose evaluation was stored by this process. */
@@ -33,35 +35,32 @@ export interface Round {
   durationMs: number;
 }
 
-/** The charts could not be read, and why. */
-class Failed {
-  readonly reason: unknown;
-
-  constructor(reason: unknown) {
-    this.reason = reason;
-  }
-}
-
 /**
- * Evaluates each rule at its interval. A rule is due by its time of last evaluation in the database, which all replicas share, and belongs
- * to one of them at a time by a lease. Evaluations missed while no process ran are not made up for; a rule whose evaluation is still
- * running is skipped, never queued.
+ * Evaluates each rule once per interval. A rule is due by its time of last evaluation in the database, which all replicas share, and
+ * belongs to one of them at a time by a lease. Evaluations missed while no process ran are not made up for; a rule whose evaluation is
+ * still running is skipped, never queued. Rules of the same chart share what they read, and evaluations are stored in batches.
  */
 export class Evaluator {
   readonly #engines: Engines<'alerting'>;
   readonly #library: ChartLibrary;
   readonly #versions: RuleVersions;
-  readonly #running = new Map<string, Promise<boolean>>();
-  /** Queries that did not stop with their evaluation: until one ends, its rule is not queried again. */
-  readonly #stuck = new Set<string>();
+  readonly #reader = new RuleReader();
+  readonly #leases: RuleLeases;
+  readonly #states = new ParsedStates();
+  readonly #commits: CommitQueue;
+  /** Rules that a round has taken, until their evaluation has ended. */
+  readonly #taken = new Map<string, PromiseWithResolvers<void>>();
+  /** Groups that are being read: a round does not read one of them a second time. */
+  readonly #reading = new Set<string>();
   /** Rules that this process skips until a time, ms, because another process holds them or storing them failed. */
   readonly #notBefore = new Map<string, number>();
-  readonly #leases = new Map<string, Lease>();
-  readonly #references = new ReferenceCache();
+  /** Rounds that have not ended, because a chart is slow. */
+  readonly #rounds = new Set<Promise<unknown>>();
   #loop: Promise<void> | null = null;
   #stopping = new AbortController();
   #shortestMs = 30_000;
   #nextDueAt = 0;
+  #findingMs = 0;
   #startedAt: number;
   #lastRoundAt: number;
   #worstLag: { rule: string; ms: number } | null = null;
@@ -70,6 +69,8 @@ export class Evaluator {
     this.#engines = engines;
     this.#library = library;
     this.#versions = versions;
+    this.#leases = new RuleLeases(engines.locks, engines.log);
+    this.#commits = new CommitQueue({ database: engines.database, bus: engines.bus, states: this.#states });
     this.#startedAt = engines.now();
     this.#lastRoundAt = this.#startedAt;
   }
@@ -86,9 +87,8 @@ export class Evaluator {
     this.#stopping.abort();
     await this.#loop;
     this.#loop = null;
-    await Promise.allSettled(this.#running.values());
-    for (const lease of this.#leases.values()) await lease.release();
-    this.#leases.clear();
+    await Promise.allSettled([...this.#rounds, ...[...this.#taken.values()].map(({ promise }) => promise)]);
+    await this.#leases.releaseAll();
   }
 
   /** Returns what is wrong with evaluation, as text; null when nothing is. */
@@ -105,20 +105,10 @@ export class Evaluator {
     const at = now();
     const startedAt = performance.now();
     const due = await this.#due(at);
-    const evaluated: string[] = [];
-    if (due.length > 0) {
-      const codes = due.map((rule) => rule.code);
-      const { charts, states } = await this.#background(codes);
-      const queue = due.values();
-      const evaluateNext = async () => {
-        for (const rule of queue) {
-          if (performance.now() - startedAt > roundBudgetMs) return;
-          if (this.#running.has(rule.code)) continue;
-          if (await this.#begin(rule, chartOf(charts, rule), states.get(rule.code) ?? [])) evaluated.push(rule.code);
-        }
-      };
-      await Promise.all(Array.from({ length: parallelism }, evaluateNext));
-    }
+    this.#findingMs = performance.now() - startedAt;
+    this.#lastRoundAt = now();
+    for (const { code } of due) this.#taken.set(code, Promise.withResolvers());
+    const evaluated = await this.#evaluate(due, { isRound: true }).finally(() => this.#release(due));
     const durationMs = performance.now() - startedAt;
     this.#lastRoundAt = now();
     if (evaluated.length > 0) bus.announce('rules.evaluated', { at, rules: evaluated.length, durationMs });
@@ -129,13 +119,20 @@ export class Evaluator {
 
   /** Evaluates one rule at once, whatever its interval; resolves when the result is stored or the attempt has failed. */
   async evaluate(code: string): Promise<boolean> {
-    await this.#running.get(code);
+    await this.#taken.get(code)?.promise;
     const { database } = this.#engines;
     const rule = await findRule(database.query, this.#versions, code);
     if (!rule?.enabled) return false;
-    const { charts, states } = await this.#background([code]);
-    if (this.#running.has(code)) return this.evaluate(code);
-    return this.#begin(rule, chartOf(charts, rule), states.get(code) ?? []);
+    if (this.#taken.has(code)) return this.evaluate(code);
+    this.#taken.set(code, Promise.withResolvers());
+    return (await this.#evaluate([rule], { isRound: false }).finally(() => this.#release([rule]))).length > 0;
+  }
+
+  #release(rules: readonly StoredRule[]): void {
+    for (const { code } of rules) {
+      this.#taken.get(code)?.resolve();
+      this.#taken.delete(code);
+    }
   }
 
   /** Reads the charts and states of these rules. */
@@ -143,7 +140,7 @@ export class Evaluator {
     const { database } = this.#engines;
     const [charts, states] = await Promise.all([
       this.#library.current().catch((error: unknown) => new Failed(error)),
-      statesByRule(database.query, database.unreadable, codes),
+      statesByRule(database.query, database.unreadable, codes, this.#states),
     ]);
     await adoptAlerts(database.query, database.unreadable, codes, states);
     return { charts, states };
@@ -151,10 +148,16 @@ export class Evaluator {
 
   async #run(): Promise<void> {
     const { log, now } = this.#engines;
-    while (!this.#stopping.signal.aborted) {
-      await this.round().catch((error: unknown) => log.error({ err: error }, 'a round of rule evaluation failed'));
-      const waitMs = Math.min(pauseMs.max, Math.max(pauseMs.min, this.#nextDueAt - now()));
-      await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const round = this.round()
+        .catch((error: unknown) => log.error({ err: error }, 'a round of rule evaluation failed'))
+        .finally(() => this.#rounds.delete(round));
+      this.#rounds.add(round);
+      await withinMs(round, slowMs);
+      const leastMs = Math.min(pauseMs.max, Math.max(pauseMs.min, pauseFactor * this.#findingMs));
+      const waitMs = Math.min(pauseMs.max, Math.max(leastMs, this.#nextDueAt - now()));
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -169,106 +172,99 @@ export class Evaluator {
       if (!rule.enabled) continue;
       const everyMs = rule.evaluateEveryMs;
       this.#shortestMs = Math.min(this.#shortestMs, everyMs);
-      // If the last evaluation is in the future, the clock was set back; waiting until then would leave the rule unevaluated.
-      const ahead = rule.evaluatedAt !== null && rule.evaluatedAt - at > everyMs;
-      const dueAt = rule.evaluatedAt === null || ahead ? at : rule.evaluatedAt + everyMs;
-      const lateMs = at - dueAt;
+      const ruleDueAt = dueAt(rule, at);
+      const lateMs = at - ruleDueAt;
       // Only the time that this process has been running counts as lag; before that it was an outage.
       const lagMs = Math.min(lateMs, at - this.#startedAt);
       if (lagMs > 3 * everyMs && lagMs > (this.#worstLag?.ms ?? 0)) this.#worstLag = { rule: rule.code, ms: lagMs };
       // Neither can be more than one interval ahead, unless the clock was set back.
-      const startAt = Math.min(Math.max(dueAt, this.#notBefore.get(rule.code) ?? 0), at + Math.max(everyMs, pauseMs.max));
-      // Starting a little early is better than a whole pause late.
-      const begins = startAt - Math.min(everyMs / 20, pauseMs.min / 2) <= at;
-      if (begins && !this.#running.has(rule.code)) due.push({ rule, lateMs });
+      const startAt = Math.min(Math.max(ruleDueAt, this.#notBefore.get(rule.code) ?? 0), at + Math.max(everyMs, pauseMs.max));
+      const begins = startAt - earlyMs(everyMs) <= at;
+      if (begins && !this.#taken.has(rule.code)) due.push({ rule, lateMs });
       this.#nextDueAt = Math.min(this.#nextDueAt, begins ? at + everyMs : startAt);
     }
     if (!Number.isFinite(this.#shortestMs)) this.#shortestMs = 30_000;
     const present = new Set(rules.map((rule) => rule.code));
     for (const code of this.#notBefore.keys()) if (!present.has(code)) this.#notBefore.delete(code);
-    for (const code of this.#leases.keys()) if (!present.has(code)) this.#leases.delete(code);
+    this.#leases.keepOnly(present);
+    this.#states.keepOnly(present);
     return due.sort((a, b) => b.lateMs - a.lateMs).map(({ rule }) => rule);
   }
 
-  #begin(rule: StoredRule, chart: ChartDefinition | Failed, states: StoredState[]): Promise<boolean> {
-    const { log, now } = this.#engines;
-    const work = this.#evaluate(rule, chart, states).catch((error: unknown) => {
-      this.#notBefore.set(rule.code, now() + rule.evaluateEveryMs);
-      log.error({ err: error, rule: rule.code }, 'an evaluation could not be stored');
-      return false;
-    });
-    this.#running.set(rule.code, work);
-    return work.finally(() => this.#running.delete(rule.code));
+  /**
+   * Evaluates rules, one chart after the other. A slow chart only delays its own rules.
+   * @param isRound stops to begin evaluations after a time, and skips charts that are being read
+   * @returns the codes of the rules whose evaluation was stored
+   */
+  async #evaluate(rules: readonly StoredRule[], { isRound }: { isRound: boolean }): Promise<string[]> {
+    if (rules.length === 0) return [];
+    const startedAt = performance.now();
+    const held = await this.#hold(rules);
+    if (held.length === 0) return [];
+    const { charts, states } = await this.#background(held.map(({ code }) => code));
+    const groups = groupRules(held, (rule) => chartOf(charts, rule));
+    const queue = groups.values();
+    const begun: Promise<string[]>[] = [];
+    const evaluateNext = async () => {
+      for (const group of queue) {
+        if (isRound && (performance.now() - startedAt > roundBudgetMs || this.#reading.has(group.key))) continue;
+        this.#reading.add(group.key);
+        const work = this.#evaluateGroup(group, states).finally(() => this.#reading.delete(group.key));
+        begun.push(work.finally(() => this.#release(group.rules)));
+        await withinMs(work, slowMs);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(parallelism, groups.length) }, evaluateNext));
+    return (await Promise.all(begun)).flat();
   }
 
-  async #evaluate(rule: StoredRule, chart: ChartDefinition | Failed, states: StoredState[]): Promise<boolean> {
-    const { now } = this.#engines;
-    // Covers the longest evaluation, and ends before the gap that `evaluate` bridges, so that after a crash another process continues with
-    // the timers running.
-    const held = await this.#leaseOf(rule).hold(Math.min(2 * rule.evaluateEveryMs, queryLimitMs(rule) + 2_000));
-    if (held === 'elsewhere') {
-      this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, pauseMs.max));
-      return false;
-    }
+  /** Returns the rules that this process may evaluate. */
+  async #hold(rules: readonly StoredRule[]): Promise<StoredRule[]> {
+    const mine = await this.#leases.hold(rules);
+    for (const { code, evaluateEveryMs } of rules)
+      if (!mine.has(code)) this.#notBefore.set(code, this.#engines.now() + Math.min(evaluateEveryMs, pauseMs.max));
+    return rules.filter(({ code }) => mine.has(code));
+  }
+
+  /** @returns the codes of the rules whose evaluation was stored */
+  async #evaluateGroup(group: RuleGroup, states: Map<string, StoredState[]>): Promise<string[]> {
+    const { log, now, signals } = this.#engines;
     const at = now();
-    const input = await this.#readInput(rule, chart, at);
-    // Logged when the error starts, not at every evaluation.
-    if (!input.ok && !states.some(({ record }) => record.state === 'ERROR'))
-      this.#engines.log.warn({ err: input.error, rule: rule.code }, 'a rule cannot be evaluated');
-    return commitEvaluation(this.#engines, rule, chart instanceof Failed ? null : chart, evaluateSeries(rule, input, states, at), at);
-  }
-
-  #leaseOf({ code }: StoredRule): Lease {
-    const known = this.#leases.get(code);
-    if (known !== undefined) return known;
-    const { locks, log } = this.#engines;
-    const lease = new Lease(locks, `rule:${code}`, { ttlMs: maxLeaseMs, renews: false, log });
-    this.#leases.set(code, lease);
-    return lease;
-  }
-
-  async #readInput(rule: StoredRule, chart: ChartDefinition | Failed, at: number): Promise<EvaluationInput> {
-    if (chart instanceof Failed) return { ok: false, error: chart.reason };
-    try {
-      // A rule has no dashboard to set variables, so the chart's variables have their default values.
-      const selector = bindSelector(chart.selector, resolveValues(chart.variables));
-      const end = at - (rule.delayMs ?? 0);
-      const limitMs = queryLimitMs(rule);
-      const series = await this.#withinLimit(rule.code, limitMs, (signal) =>
-        measureSeries(this.#engines.signals, this.#references, rule, selector, end, signal),
-      );
-      const range = { selector, from: Math.max(0, end - Math.max(...rule.conditions.map(({ windowMs }) => windowMs))), to: end };
-      return { ok: true, chart, series, damage: await damageWithin(this.#engines.signals, range, series) };
-    } catch (error) {
-      return { ok: false, error };
+    const reads = new SharedReads(signals);
+    const stored: Promise<string | null>[] = [];
+    for (const rule of group.rules) {
+      const input = await this.#reader.read(group, rule, reads, at);
+      const before = states.get(rule.code) ?? [];
+      // Logged when the error starts, not at every evaluation.
+      if (!input.ok && !before.some(({ record }) => record.state === 'ERROR'))
+        log.warn({ err: input.error, rule: rule.code }, 'a rule cannot be evaluated');
+      const chart = group.chart instanceof Failed ? null : group.chart;
+      stored.push(this.#commit({ rule, chart, series: evaluateSeries(rule, input, before, at), at }));
     }
+    return (await Promise.all(stored)).filter((code) => code !== null);
   }
 
-  /** Cancels reading that takes too long. If the store does not stop it, no further reading for this rule is started. */
-  async #withinLimit<T>(code: string, limitMs: number, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#stuck.has(code)) throw evaluationError('timeout', 'query_unanswered', {});
-    this.#stuck.add(code);
-    const cancelled = new AbortController();
-    const answer = read(cancelled.signal).finally(() => this.#stuck.delete(code));
-    const done = new AbortController();
-    const late = sleep(limitMs, null, { signal: done.signal }).catch(() => null);
-    const first = await Promise.race([answer, late]).finally(() => done.abort());
-    if (first === null) {
-      answer.catch(() => undefined);
-      cancelled.abort(new AppError('timeout', 'The evaluation has given up on this query.'));
-      throw evaluationError('timeout', 'store_silent', { limitMs });
-    }
-    return first;
+  /** @returns the code of the rule; null if its evaluation was not stored */
+  async #commit(evaluation: RuleEvaluation): Promise<string | null> {
+    const { code, evaluateEveryMs } = evaluation.rule;
+    const result = await this.#commits.commit(evaluation);
+    if (!('error' in result)) return result.stored ? code : null;
+    this.#notBefore.set(code, this.#engines.now() + evaluateEveryMs);
+    this.#engines.log.error({ err: result.error, rule: code }, 'an evaluation could not be stored');
+    return null;
   }
+}
+
+/** Waits for `work`, but no longer than a time. It goes on then, and its error is for those who wait for it to the end. */
+async function withinMs(work: Promise<unknown>, timeMs: number): Promise<void> {
+  const done = new AbortController();
+  const late = sleep(timeMs, undefined, { signal: done.signal }).catch(() => undefined);
+  await Promise.race([work.catch(() => undefined), late]);
+  done.abort();
 }
 
 /** Returns the chart that a rule evaluates, or why there is none. */
 function chartOf(charts: ChartDefinitions | Failed, { chartCode }: StoredRule): ChartDefinition | Failed {
   if (charts instanceof Failed) return charts;
   return charts.get(chartCode) ?? new Failed(evaluationError('not_found', 'chart_missing', { chart: chartCode }));
-}
-
-/** Time limit of a rule's query, ms. */
-function queryLimitMs(rule: StoredRule): number {
-  return Math.min(10_000, Math.max(2_000, rule.evaluateEveryMs));
 }

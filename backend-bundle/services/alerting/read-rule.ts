@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bindSelector, resolveValues } from '#common/charts/variables.ts';
+import type { ChartDefinition } from '#common/contract/charts.ts';
+import { evaluationError } from '#common/words/reasons.ts';
+import type { EvaluationInput } from './evaluate-series.ts';
+import { measureSeries, ReferenceCache } from './read-series.ts';
+import type { StoredRule } from './rules.store.ts';
+import type { SharedReads } from './shared-reads.ts';
+import { damageWithin } from './window-damage.ts';
+
+/** The charts could not be read, and why. */
+export class Failed {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+/** Rules of one chart that are evaluated at the same time and share its points. */
+export interface RuleGroup {
+  key: string;
+  chart: ChartDefinition | Failed;
+  rules: StoredRule[];
+  /** Time limit of reading for each rule, ms. */
+  limitMs: number;
+}
+
+/** Returns the rules in groups that share reads, in the order of the first rule of each. */
+export function groupRules(rules: readonly StoredRule[], chartOf: (rule: StoredRule) => ChartDefinition | Failed): RuleGroup[] {
+  const groups = Map.groupBy(rules, (rule) => JSON.stringify([rule.chartCode, queryLimitMs(rule)]));
+  return [...groups].flatMap(([key, some]) => {
+    const [first] = some;
+    return first === undefined ? [] : [{ key, chart: chartOf(first), rules: some, limitMs: queryLimitMs(first) }];
+  });
+}
+
+/** Reads the data with which rules are evaluated. */
+export class RuleReader {
+  readonly #references = new ReferenceCache();
+  /** Groups with a query that did not stop with its evaluation: until it ends, no other one is started. */
+  readonly #stuck = new Set<string>();
+
+  /** @param reads the answers that the rules of the group share @param at time of the evaluation, epoch ms */
+  async read({ key, chart, limitMs }: RuleGroup, rule: StoredRule, reads: SharedReads, at: number): Promise<EvaluationInput> {
+    if (chart instanceof Failed) return { ok: false, error: chart.reason };
+    try {
+      // A rule has no dashboard to set variables, so the chart's variables have their default values.
+      const selector = bindSelector(chart.selector, resolveValues(chart.variables));
+      const end = at - (rule.delayMs ?? 0);
+      const series = await this.#withinLimit(key, limitMs, (signal) => measureSeries(reads, this.#references, rule, selector, end, signal));
+      const range = { selector, from: Math.max(0, end - Math.max(...rule.conditions.map(({ windowMs }) => windowMs))), to: end };
+      return { ok: true, chart, series, damage: await damageWithin(reads, range, series) };
+    } catch (error) {
+      return { ok: false, error };
+    }
+  }
+
+  /** Cancels reading that takes too long. If the store does not stop it, no further reading for this group is started. */
+  async #withinLimit<T>(key: string, limitMs: number, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#stuck.has(key)) throw evaluationError('timeout', 'query_unanswered', {});
+    const cancelled = new AbortController();
+    const answer = read(cancelled.signal);
+    const done = new AbortController();
+    const late = sleep(limitMs, null, { signal: done.signal }).catch(() => null);
+    const first = await Promise.race([answer, late]).finally(() => done.abort());
+    if (first !== null) return first;
+    this.#stuck.add(key);
+    answer.catch(() => undefined).finally(() => this.#stuck.delete(key));
+    const error = evaluationError('timeout', 'store_silent', { limitMs });
+    // Other rules that share the read get the same error.
+    cancelled.abort(error);
+    throw error;
+  }
+}
+
+/** Time limit of a rule's query, ms. */
+function queryLimitMs(rule: StoredRule): number {
+  return Math.min(10_000, Math.max(2_000, rule.evaluateEveryMs));
+}
