@@ -30,8 +30,8 @@ export function NameCell({ rule, state, inState, ofSeries }: RuleRow) {
     <span className="flex min-w-0 items-baseline gap-2">
       <bdi className="min-w-0 truncate font-medium">{rule.name}</bdi>
       {isSome && <span className="shrink-0 text-muted text-sm">{t('ofSeries', { count: inState, all: ofSeries })}</span>}
-      {/* In a narrow column the code goes before the name is cut. */}
-      <bdi className="min-w-0 shrink-[1000] truncate text-faint text-sm">{rule.code}</bdi>
+      {/* The code has only the room that is left, so that the name isn't cut for it. */}
+      <bdi className={cn('min-w-0 flex-1 basis-0 truncate text-faint text-sm', isSome && '@max-6xl:hidden')}>{rule.code}</bdi>
     </span>
   );
 }

@@ -114,7 +114,7 @@ describe('the rows of the list', () => {
 describe('a copy of a rule', () => {
   it('has a code that no rule has', () => {
     expect(codeOfCopy('belt', new Set(['belt']))).toBe('belt-copy');
-    expect(codeOfCopy('belt-copy', new Set(['belt', 'belt-copy', 'belt-copy-2']))).toBe('belt-copy-3');
+    expect(codeOfCopy('belt-copy', new Set(['belt', 'belt-copy', 'belt-copy-2', 'belt-copy-3']))).toBe('belt-copy-4');
     const long = codeOfCopy('x'.repeat(64), new Set());
     expect(ruleInput.shape.code.safeParse(long).success).toBe(true);
   });
