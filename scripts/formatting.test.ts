@@ -37,8 +37,8 @@ const allowed: Record<string, RegExp[]> = {
   'renderer/charts/panel/stat.tsx': [/toFixed\(1\)/],
   'renderer/charts/engine/svg-pen.ts': [/./],
   'renderer/charts/engine/scale.ts': [/toPrecision/],
-  'renderer/features/explore/rule/threshold-chart.tsx': [/toPrecision/],
-  'renderer/features/explore/rule/draft.ts': [/toPrecision/],
+  'renderer/charts/panel/threshold-chart.tsx': [/toPrecision/],
+  'renderer/charts/panel/round-up.ts': [/toPrecision/],
   // Addresses and times for machines.
   'renderer/domain/address.ts': [/lastMs/],
 };

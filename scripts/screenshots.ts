@@ -42,6 +42,18 @@ const ruleVersions = async (page: Page) => {
   await firstAlert(page);
   await page.getByRole('button', { name: /^(Versions|الإصدارات)$/ }).click();
 };
+const addBand = async (page: Page) => {
+  await page.getByRole('button', { name: /^(Add a condition|إضافة شرط)$/ }).click();
+  await page
+    .getByRole('combobox', { name: /^(Kind of condition|نوع الشرط)$/ })
+    .nth(1)
+    .selectOption('band');
+  await page.getByRole('combobox', { name: /^(Series|السلسلة)$/ }).selectOption({ index: 1 });
+  await page
+    .getByText(/^(Evaluating|Loading|جارٍ)/)
+    .first()
+    .waitFor({ state: 'hidden', timeout: 60_000 });
+};
 const changePanel = async (page: Page) => {
   await page.locator('[data-panel]').nth(2).focus();
   await page.keyboard.press('Shift+ArrowDown');
@@ -65,7 +77,8 @@ const themes: readonly Omit<Picture, 'look'>[] = [
   { name: 'dashboards-conveyor', path: '/dashboards/conveyor' },
   { name: 'dashboards-versions', path: `/dashboards/${wallCode}?version=2` },
   { name: 'library', path: '/charts?code=belt-speed' },
-  { name: 'rule-editor', path: '/explore?chart=belt-speed', act: (page) => page.keyboard.press('r') },
+  { name: 'rule-sheet', path: '/explore?chart=belt-speed', act: (page) => page.keyboard.press('r') },
+  { name: 'rule-editor', path: '/rules/edit?chart=belt-speed', act: addBand },
   { name: 'alerts', path: '/alerts', act: firstAlert },
   { name: 'rules', path: '/rules', act: firingRule },
   { name: 'rule-versions', path: '/alerts', act: ruleVersions },
@@ -83,12 +96,14 @@ const pictures: readonly Picture[] = [
   { name: 'dashboards-import', path: '/dashboards', look: { theme: 'light' }, act: lookAtImport },
   { name: 'now-contrast', path: '/now', look: { theme: 'contrast' } },
   { name: 'now-arabic', path: '/now', look: arabic },
+  { name: 'rule-editor-arabic', path: '/rules/edit?chart=belt-speed', look: arabic, act: addBand },
+  { name: 'rule-editor-narrow', path: '/rules/edit?chart=belt-speed', size: { width: 900, height: 900 } },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },
   { name: 'rules-arabic', path: '/rules', look: arabic, act: firingRule },
   { name: 'rules-narrow', path: '/rules', size: narrow },
   { name: 'rules-wall', path: '/rules', size: wall, act: firingRule },
   { name: 'rule-versions-arabic', path: '/alerts', look: arabic, act: ruleVersions },
-  { name: 'rule-editor-arabic', path: '/explore?chart=belt-speed', look: arabic, act: (page) => page.keyboard.press('r') },
+  { name: 'rule-sheet-arabic', path: '/explore?chart=belt-speed', look: arabic, act: (page) => page.keyboard.press('r') },
   { name: 'explore-arabic', path: compared, look: { theme: 'light', language: 'ar' } },
   { name: 'dashboards-arabic', path: '/dashboards', look: arabic },
   { name: 'dashboards-conveyor-arabic', path: '/dashboards/conveyor', look: arabic },

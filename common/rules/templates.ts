@@ -1,9 +1,8 @@
 import type { Condition, Match, WindowAggregation } from '../contract/conditions.ts';
 import { hourMs } from '../time/durations.ts';
 
-/** Median absolute deviations that a value of the adaptive template must be away from its usual value; 1.4826 of them make one sigma. */
-const bandMads = 3;
-const bandSigmas = Number((bandMads / 1.4826).toFixed(2));
+/** How far a value of the adaptive template must be from its usual value: three median absolute deviations, of which 1.4826 make one sigma. */
+const bandSigmas = 2.02;
 const days = 14;
 
 /**

@@ -7,6 +7,7 @@ import { libraryAddress } from '#renderer/features/charts/library.ts';
 import { listAddress, viewAddress } from '#renderer/features/dashboards/address.ts';
 import { exploreAddress } from '#renderer/features/explore/question.ts';
 import { loadersAddress } from '#renderer/features/loaders/loaders-screen.tsx';
+import { editorAddress } from '#renderer/features/rule-editor/editor-screen.tsx';
 import { rulesAddress } from '#renderer/features/rules/rule-list.ts';
 import { settingsAddress, settingsSections } from '#renderer/features/settings/settings-screen.tsx';
 import { routes } from './routes.tsx';
@@ -31,6 +32,7 @@ const all: [string, Place, z.ZodObject | null][] = [
     exploreAddress,
   ],
   ['library', places.library({ ...shared, code: 'belt-speed', tab: 'usage' }), libraryAddress],
+  ['rule editor', places.ruleEditor({ ...shared, rule: 'low', chart: 'belt-speed' }), editorAddress],
   ['alerts', places.alerts({ ...shared, view: 'history', q: 'cpu', severity: 'HIGH' }), alertsAddress],
   ['alert', places.alert('c1', 'a1'), alertsAddress],
   ['alert in the list', places.inAlerts({ connectionId: 'c1', id: 'a1' }), alertsAddress],

@@ -30,6 +30,10 @@ export const routes = root.addChildren([
     '/charts',
     lazyRouteComponent(() => import('#renderer/features/charts/index.ts'), 'LibraryScreen'),
   ),
+  at(
+    '/rules/edit',
+    lazyRouteComponent(() => import('#renderer/features/rule-editor/index.ts'), 'RuleEditorScreen'),
+  ),
   at('/alerts', alerts),
   // A popup or a deep link may know only the alert's id; the screen then finds its connection.
   at('/alerts/$id', alerts),

@@ -58,6 +58,11 @@ export interface RulesSearch extends Shared {
   chart?: string;
   loader?: string;
   owner?: string;
+export interface RuleEditorSearch extends Shared {
+  /** The rule to edit. */
+  rule?: string;
+  /** The chart for which a new rule is made. */
+  chart?: string;
 }
 export interface AlertsSearch extends Shared {
   view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'history';
@@ -82,6 +87,8 @@ export const places = {
   now: () => place('/now', {}),
   explore: (search: ExploreSearch = {}) => place('/explore', { ...search }),
   library: (search: LibrarySearch = {}) => place('/charts', { ...search }),
+  /** Edits a rule, or makes one for a chart. */
+  ruleEditor: (search: RuleEditorSearch) => place('/rules/edit', { ...search }),
   alerts: (search: AlertsSearch = {}) => place('/alerts', { ...search }),
   alert: (connection: string, id: string) => place('/alerts/$connection/$id', {}, { connection, id }),
   /** Links within the list of alerts, keeping its view and filter. Without an alert none is open. */

@@ -41,7 +41,7 @@ const belt1Rule = (code: string) =>
     name: 'Always',
     chartCode: 'belt-speed',
     matchLabels: { segment: 'belt-1' },
-    condition: { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: -1 },
+    conditions: [{ kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: -1 }],
     severity: 'WARNING',
     owner: 'Line team',
     evaluateEveryMs: 1_000,

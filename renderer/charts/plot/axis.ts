@@ -1,6 +1,8 @@
 import { formatNumber, isByteUnit } from '#common/format.ts';
 import type { AxisLabels, ValueAxis } from '#renderer/charts/engine/index.ts';
 
+export { valueAxis } from '#renderer/charts/engine/index.ts';
+
 /** Powers of 1,000 and their letters. */
 const thousands = [
   { factor: 1, letter: '' },

@@ -2,6 +2,7 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { type BlindPolicy, type RuleInput, ruleInput } from '#common/contract/rules.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
+import { roundUp } from '#renderer/charts/index.ts';
 
 /** The comparisons that the sentence offers. */
 export const offeredOperators = ['<', '<=', '>', '>='] as const;
@@ -38,13 +39,6 @@ function readLength(text: string): number {
 export function readNumber(text: string): number {
   const trimmed = text.trim().replace(',', '.');
   return trimmed === '' ? Number.NaN : Number(trimmed);
-}
-
-/** Returns the next number with two significant digits at or past `value`, away from zero. */
-function roundUp(value: number): number {
-  if (value === 0) return 1;
-  const power = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1);
-  return Number((Math.ceil(value / power) * power).toPrecision(12));
 }
 
 interface Shown {

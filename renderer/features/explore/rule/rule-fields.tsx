@@ -1,4 +1,5 @@
 import type { ComponentProps } from 'react';
+import type { RuleSeries } from '#renderer/charts/index.ts';
 import { Field } from '#renderer/ui/field.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Textarea } from '#renderer/ui/input.tsx';
@@ -7,7 +8,6 @@ import type { RuleDraft } from './draft.ts';
 import { Sentence } from './sentence.tsx';
 import type { CreateRule } from './use-create-rule.ts';
 import type { RuleChart } from './use-rule-chart.ts';
-import type { RuleSeries } from './use-rule-series.ts';
 import { ruleWords } from './words.ts';
 
 interface RuleFieldsProps {

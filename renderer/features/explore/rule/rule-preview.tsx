@@ -1,11 +1,10 @@
 import { useMemo } from 'react';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { DamageNote, type FiringInterval } from '#renderer/charts/index.ts';
+import type { RuleSeries } from '#renderer/charts/index.ts';
+import { DamageNote, type FiringInterval, ThresholdChart } from '#renderer/charts/index.ts';
 import { concerns, type RuleDraft, readNumber } from './draft.ts';
-import { ThresholdChart } from './threshold-chart.tsx';
 import { useDryRun } from './use-dry-run.ts';
-import type { RuleSeries } from './use-rule-series.ts';
 import { Verdict } from './verdict.tsx';
 
 interface RulePreviewProps {

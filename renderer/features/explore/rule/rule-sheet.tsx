@@ -1,6 +1,7 @@
 import type { Chart, ChartDrawing } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
+import { useRuleSeries } from '#renderer/charts/index.ts';
 import type { ViewRange } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
@@ -11,7 +12,6 @@ import { RulePreview } from './rule-preview.tsx';
 import { useCreateRule } from './use-create-rule.ts';
 import { useRuleChart } from './use-rule-chart.ts';
 import { useRuleDraft } from './use-rule-draft.ts';
-import { useRuleSeries } from './use-rule-series.ts';
 import { ruleWords } from './words.ts';
 
 interface RuleSheetProps {

@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'react';
 import { labelsKey } from '#common/contract/primitives.ts';
 import { proposeCode } from '#renderer/charts/definition-form/values.ts';
+import type { RuleSeries } from '#renderer/charts/index.ts';
 import { statsOf } from '#renderer/charts/index.ts';
 import { useRules } from '#renderer/domain/queries/index.ts';
 import { useStable } from '#renderer/ui/use-stable.ts';
 import { draftFor, type RuleDraft, readDraft } from './draft.ts';
-import type { RuleSeries } from './use-rule-series.ts';
 
 interface RuleDraftOptions {
   connectionId: string;

@@ -3,7 +3,8 @@ import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import type { Interval } from '#common/time/intervals.ts';
-import { chooseBucket, linesOf } from '#renderer/charts/index.ts';
+import { linesOf } from '#renderer/charts/panel/lines.ts';
+import { chooseBucket } from '#renderer/charts/plot/range.ts';
 import { type RangeQuery, rangeLength, resolveRange, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
 
 /** Width that buckets are chosen for, px. */

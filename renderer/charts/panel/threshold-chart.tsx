@@ -2,15 +2,17 @@ import { type KeyboardEvent, type PointerEvent, type RefObject, useMemo, useRef,
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Interval } from '#common/time/intervals.ts';
-import { valueAxis } from '#renderer/charts/engine/index.ts';
-import { type ChartSeries, type FiringInterval, SeriesChart, statsOf } from '#renderer/charts/index.ts';
+import { statsOf } from '#renderer/charts/panel/stats.ts';
+import { valueAxis } from '#renderer/charts/plot/axis.ts';
 import { frameOf } from '#renderer/charts/plot/plot-state.ts';
+import { SeriesChart } from '#renderer/charts/plot/series-chart.tsx';
 import { useChartTheme } from '#renderer/charts/plot/theme.ts';
+import type { ChartSeries, FiringInterval } from '#renderer/charts/plot/types.ts';
 import { severityVariable } from '#renderer/domain/severity.tsx';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { ruleWords } from './words.ts';
+import { words } from './threshold-words.ts';
 
 interface ThresholdChartProps {
   drawing: ChartDrawing;
@@ -40,7 +42,7 @@ export function ThresholdChart({
   firing,
   onThreshold,
 }: ThresholdChartProps) {
-  const t = useText(ruleWords);
+  const t = useText(words);
   const box = useRef<HTMLDivElement>(null);
   const shown = Number.isFinite(threshold);
   const wide = useMemo(() => axisFor(drawing, lines, interval, shown ? threshold : null), [drawing, lines, interval, shown, threshold]);
@@ -95,7 +97,7 @@ interface ThresholdHandleProps {
 
 /** A slider as wide as the plot, with a handle at its end. */
 function ThresholdHandle({ box, axis, threshold, severity, onGrab, onMove, onRelease }: ThresholdHandleProps) {
-  const t = useText(ruleWords);
+  const t = useText(words);
   const frame = frameOf(useChartTheme(), false, usePreferences().language === 'ar');
   const share = (axis.max - threshold) / (axis.max - axis.min);
   const step = tidyStep((axis.max - axis.min) / 100);

@@ -1,0 +1,150 @@
+import { labelsKey } from '#common/contract/primitives.ts';
+import type { RuleInput } from '#common/contract/rules.ts';
+import { type BacktestFiring, nightsDisturbed } from '#common/rules/backtest.ts';
+import { dayMs, weekMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { zoneOf } from '#common/time/zone.ts';
+import { describeReason } from '#common/words/reasons.ts';
+import { seriesName } from '#renderer/domain/alerts.ts';
+import { SeveritySymbol, severityVariable } from '#renderer/domain/severity.tsx';
+import { formatDuration, formatSetDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { When } from '#renderer/ui/time.tsx';
+import type { Backtest } from './use-backtest.ts';
+import { words } from './words.ts';
+
+/** Maximum number of firings listed; the strip shows all. */
+const maxListed = 20;
+
+interface BacktestPanelProps {
+  backtest: Backtest;
+  rule: Pick<RuleInput, 'evaluateEveryMs'> | null;
+}
+
+/** How often, when and why the rule would have fired. */
+export function BacktestPanel({ backtest, rule }: BacktestPanelProps) {
+  const t = useText(words);
+  const { state, firings, plan, progress, isDamaged } = backtest;
+  if (state === 'failed' || state === 'reading' || state === 'measuring' || plan === null)
+    return (
+      <p role="status" className="min-h-28 text-muted">
+        {state === 'measuring' ? t('measuring', { percent: Math.round(100 * progress) }) : t(state === 'failed' ? 'failed' : 'reading')}
+      </p>
+    );
+  if (state === 'unfinished')
+    return (
+      <p role="status" className="min-h-28 text-muted">
+        {t('unfinished')}
+      </p>
+    );
+  return (
+    <section aria-label={t('firings')} className="flex min-h-28 flex-col gap-2">
+      <Summary firings={firings} interval={plan.times} />
+      <Strip firings={firings} interval={plan.times} />
+      <Limits backtest={backtest} rule={rule} />
+      {isDamaged && <p className="text-sm text-warning">{t('onDamaged')}</p>}
+      <FiringList firings={firings} />
+    </section>
+  );
+}
+
+function Summary({ firings, interval }: { firings: readonly BacktestFiring[]; interval: Interval }) {
+  const t = useText(words);
+  const { clock } = usePreferences();
+  const weeks = (interval.to - interval.from) / weekMs;
+  const nights = nightsDisturbed(firings, zoneOf(clock));
+  if (firings.length === 0)
+    return (
+      <p role="status" className="font-semibold">
+        {t('wouldNot')}.
+      </p>
+    );
+  return (
+    <p role="status" className="flex flex-wrap items-baseline gap-x-4">
+      <span className="font-semibold">{t('wouldHave', { count: firings.length })}</span>
+      {weeks >= 1 && <span className="text-muted">{t('perWeek', { count: Math.round((10 * firings.length) / weeks) / 10 })}</span>}
+      <span className="text-muted" title={t('nightsHint')}>
+        {t('nights', { count: nights })}
+      </span>
+    </p>
+  );
+}
+
+/** Each firing as a mark in time, with a line where each week begins. */
+function Strip({ firings, interval }: { firings: readonly BacktestFiring[]; interval: Interval }) {
+  const share = (at: number) => `${(100 * (at - interval.from)) / (interval.to - interval.from)}%`;
+  const length = interval.to - interval.from;
+  const stepMs = length > 10 * dayMs ? weekMs : dayMs;
+  const lines = Array.from({ length: Math.floor(length / stepMs) }, (_, i) => interval.to - (i + 1) * stepMs).filter(
+    (at) => at > interval.from,
+  );
+  return (
+    <div dir="ltr" aria-hidden="true" className="relative h-6 overflow-hidden rounded-sm bg-hover">
+      {lines.map((at) => (
+        <span key={at} className="absolute inset-y-0 w-px bg-border-strong" style={{ left: share(at) }} />
+      ))}
+      {firings.map(({ labels, from, to, severity }) => (
+        <span
+          key={`${labelsKey(labels)} ${from}`}
+          className="absolute inset-y-1 min-w-0.5 opacity-80"
+          style={{
+            left: share(from),
+            width: `calc(${share((to ?? interval.to) - from + interval.from)})`,
+            background: `var(${severityVariable(severity)})`,
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Limits({ backtest: { plan }, rule }: BacktestPanelProps) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  if (plan === null) return null;
+  const { times, isShortened } = plan;
+  const every = rule?.evaluateEveryMs ?? times.everyMs;
+  return (
+    <>
+      {isShortened && <p className="text-faint text-sm">{t('shortened', { range: formatDuration(times.to - times.from, language) })}</p>}
+      {times.everyMs > every && (
+        <p className="text-faint text-sm">
+          {t('coarse', { step: formatSetDuration(times.everyMs, language), every: formatSetDuration(every, language) })}
+        </p>
+      )}
+    </>
+  );
+}
+
+function FiringList({ firings }: { firings: readonly BacktestFiring[] }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  if (firings.length === 0) return null;
+  return (
+    <ul className="flex flex-col divide-y text-sm">
+      {firings
+        .slice(-maxListed)
+        .reverse()
+        .map(({ labels, from, to, severity, reasons }) => (
+          <li key={`${labelsKey(labels)} ${from}`} className="flex flex-col py-1.5">
+            <span className="flex flex-wrap items-baseline gap-x-3">
+              <SeveritySymbol severity={severity} bare size={10} />
+              <When at={from} style="full" />
+              <bdi>{seriesName(labels)}</bdi>
+              <span className="text-muted">
+                {to === null ? t('stillFiring') : t('lasted', { duration: formatDuration(to - from, language) })}
+              </span>
+            </span>
+            <span dir="auto" className="text-faint">
+              {reasons
+                .filter(({ holds }) => holds)
+                .map((reason) => describeReason(reason, language))
+                .join(' ')}
+            </span>
+          </li>
+        ))}
+      {firings.length > maxListed && <li className="py-1.5 text-faint">{t('moreFirings', { count: firings.length - maxListed })}</li>}
+    </ul>
+  );
+}

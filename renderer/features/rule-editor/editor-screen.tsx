@@ -1,0 +1,79 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { z } from 'zod';
+import type { Chart } from '#common/contract/charts.ts';
+import type { Connection } from '#common/contract/console/connections.ts';
+import { code } from '#common/contract/primitives.ts';
+import type { Rule } from '#common/contract/rules.ts';
+import { dayMs } from '#common/time/durations.ts';
+import { proposeCode } from '#renderer/charts/definition-form/values.ts';
+import { type RuleSeries, statsOf, useRuleSeries } from '#renderer/charts/index.ts';
+import { useAddress, useConnection } from '#renderer/domain/address.ts';
+import { places } from '#renderer/domain/places.ts';
+import { useCharts, useRules } from '#renderer/domain/queries/index.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { draftFor, draftOf, type EditedRule } from './draft.ts';
+import { Editor } from './editor.tsx';
+import { words } from './words.ts';
+
+/** Search parameters of the screen: the rule to edit, or the chart for which a new one is made. */
+export const editorAddress = z.object({ rule: code.optional(), chart: code.optional() });
+
+/** How long before now a rule is tried, ms. */
+const rangeMs = 30 * dayMs;
+const noValues = {};
+
+/** Edits a rule or makes a new one, with its chart and a backtest beside it. */
+export function RuleEditorScreen() {
+  const t = useText(words);
+  const navigate = useNavigate();
+  const [address] = useAddress(editorAddress);
+  const { connection } = useConnection();
+  const rules = useRules(connection?.id);
+  const charts = useCharts(connection?.id);
+  const error = rules.error ?? charts.error;
+  if (error && !(rules.data && charts.data))
+    return <ErrorState title={t('readFailed')} error={error} retry={() => void Promise.all([rules.refetch(), charts.refetch()])} />;
+  if (!connection || !rules.data || !charts.data) return <Loading rows={8} />;
+  const rule = rules.data.rules.find((one) => one.code === address.rule) ?? null;
+  const chartCode = rule?.chartCode ?? address.chart;
+  const chart = charts.data.charts.find((one) => one.code === chartCode);
+  if (address.rule !== undefined && rule === null) return <Empty className="h-full">{t('ruleUnknown', { code: address.rule })}</Empty>;
+  if (chart === undefined)
+    return (
+      <Empty className="h-full" action={<Button onClick={() => void navigate(places.library())}>{t('openLibrary')}</Button>}>
+        {chartCode === undefined ? t('noChart') : t('chartUnknown', { code: chartCode })}
+      </Empty>
+    );
+  const codes = rules.data.rules.map((one) => one.code);
+  return <WithSeries key={`${address.rule} ${chart.code}`} connection={connection} rule={rule} chart={chart} codes={codes} />;
+}
+
+interface WithSeriesProps {
+  connection: Connection;
+  rule: Rule | null;
+  chart: Chart;
+  codes: readonly string[];
+}
+
+/** Reads the chart's series, from which a new rule's threshold is proposed. */
+function WithSeries({ connection, rule, chart, codes }: WithSeriesProps) {
+  const t = useText(words);
+  const [range] = useState(() => ({ lastMs: rangeMs }));
+  const series = useRuleSeries(connection.id, chart, noValues, range);
+  const first = useMemo<EditedRule | null>(() => {
+    if (rule !== null) return draftOf(rule);
+    return series.answer.data ? draftFor(chart, proposeCode(chart.title, [...codes]), highest(series)) : null;
+  }, [rule, series, chart, codes]);
+  if (first === null && series.answer.error)
+    return <ErrorState title={t('readFailed')} error={series.answer.error} retry={() => void series.answer.refetch()} />;
+  if (first === null) return <Loading rows={8} />;
+  return <Editor connection={connection} stored={rule} first={first} chart={chart} series={series} rangeMs={rangeMs} />;
+}
+
+function highest({ lines, interval }: RuleSeries): number | null {
+  const found = lines.flatMap((line) => statsOf(line, interval).max ?? []);
+  return found.length === 0 ? null : Math.max(...found);
+}

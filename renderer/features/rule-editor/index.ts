@@ -1,0 +1,1 @@
+export { RuleEditorScreen } from './editor-screen.tsx';

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { AppError } from '#common/contract/errors.ts';
+import type { RuleInput } from '#common/contract/rules.ts';
+import { makeRule } from './make.ts';
+import { openScreen } from './screen.tsx';
+
+const saved = (core: { callsOf: (name: string) => unknown[] }, name: string) =>
+  (core.callsOf(name).at(-1) as { rule: RuleInput } | undefined)?.rule;
+const field = (label: string) => page.getByRole('textbox', { name: label, exact: true });
+
+test('a new rule for a chart begins with a threshold, is tried on the last 30 days, and is created', async () => {
+  const { core, address } = await openScreen('/rules/edit?chart=belt-speed', () => {}, {
+    alerts: { createRule: ({ rule }) => makeRule(rule) },
+  });
+  await expect.element(page.getByRole('heading', { name: 'New alert rule' })).toBeVisible();
+  await expect.element(page.getByText(/^Would (not )?have fired/)).toBeVisible();
+  await field('Threshold').fill('0,25');
+  await page.getByRole('combobox', { name: 'Relation' }).selectOptions('below');
+  await field('Duration').fill('10m');
+  await field('Owner').fill('Line team');
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await expect.poll(address).toMatch(/^\/alerts/);
+  expect(saved(core, 'alerts.createRule')).toMatchObject({
+    chartCode: 'belt-speed',
+    conditions: [{ kind: 'threshold', operator: '<', threshold: 0.25 }],
+    forMs: 600_000,
+    owner: 'Line team',
+  });
+});
+
+test('the firings follow the threshold as it is moved, and say why', async () => {
+  await openScreen('/rules/edit?chart=belt-speed');
+  await expect.element(page.getByText(/^Would (not )?have fired/)).toBeVisible();
+  await field('Duration').fill('0');
+  await field('Threshold').fill('1000');
+  await expect.element(page.getByText('Would not have fired.')).toBeVisible();
+  await page.getByRole('combobox', { name: 'Relation' }).selectOptions('below');
+  await expect.element(page.getByText('Would have fired 1 time')).toBeVisible();
+  await expect.element(page.getByText(/Average over 5 min is .*, below 1,?000/)).toBeVisible();
+  const handle = page.getByRole('slider', { name: 'Threshold' });
+  (handle.element() as HTMLElement).focus();
+  await userEvent.keyboard('{ArrowUp}');
+  await expect.poll(() => Number(handle.element().getAttribute('aria-valuenow'))).toBeGreaterThan(1_000);
+});
+
+test('conditions are added, joined by weight, and removed', async () => {
+  const { core } = await openScreen('/rules/edit?chart=belt-speed', () => {}, { alerts: { createRule: ({ rule }) => makeRule(rule) } });
+  await page.getByRole('button', { name: 'Add a condition' }).click();
+  const second = page.getByRole('group', { name: 'Condition 2' });
+  await second.getByRole('combobox', { name: 'Kind of condition' }).selectOptions('Outside its usual range');
+  await second.getByRole('textbox', { name: 'Days' }).fill('7');
+  await page.getByRole('combobox', { name: 'How conditions count together' }).selectOptions('conditions with enough weight hold');
+  await field('Weight needed, %').fill('60');
+  await second.getByRole('textbox', { name: 'Weight' }).fill('2');
+  await page.getByRole('button', { name: 'Add a condition' }).click();
+  await page.getByRole('button', { name: 'Remove condition 3' }).click();
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await expect
+    .poll(() => saved(core, 'alerts.createRule'))
+    .toMatchObject({
+      conditions: [{ kind: 'threshold' }, { kind: 'range', days: 7, share: 0.998, weight: 2 }],
+      match: { kind: 'score', threshold: 0.6 },
+    });
+});
+
+test('what is wrong is said at its field, and nothing is saved', async () => {
+  const { core } = await openScreen('/rules/edit?chart=belt-speed');
+  await field('Threshold').fill('high');
+  await field('Window').fill('soon');
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await expect.element(page.getByText('Correct 2 fields first')).toBeVisible();
+  expect(core.callsOf('alerts.createRule')).toEqual([]);
+});
+
+test('a stored rule keeps its code, and is replaced under the version that was read', async () => {
+  const { core } = await openScreen('/rules/edit?rule=belt-speed', () => {}, { alerts: { updateRule: ({ rule }) => makeRule(rule) } });
+  await expect.element(page.getByRole('heading', { name: 'Edit alert rule' })).toBeVisible();
+  await expect.element(field('Code')).toBeDisabled();
+  await page.getByText('More settings').click();
+  await page.getByRole('button', { name: 'Add a more urgent severity' }).click();
+  await field('Threshold for Critical').fill('0.1');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(() => core.callsOf('alerts.updateRule').at(-1))
+    .toMatchObject({
+      rule: { version: makeRule().version, conditions: [{ threshold: 0.5, levels: [{ severity: 'CRITICAL', threshold: 0.1 }] }] },
+    });
+});
+
+test('a refused save stays on the screen and says why', async () => {
+  const refuse = () => {
+    throw new AppError('version_conflict', 'Someone changed it.');
+  };
+  const { address } = await openScreen('/rules/edit?rule=belt-speed', () => {}, { alerts: { updateRule: refuse } });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.element(page.getByText('The rule couldn’t be saved')).toBeVisible();
+  expect(address()).toContain('/rules/edit');
+});
+
+test('an unknown rule or chart is named', async () => {
+  await openScreen('/rules/edit?rule=gone');
+  await expect.element(page.getByText('The rule gone isn’t available. It may have been deleted.')).toBeVisible();
+});
