@@ -43,6 +43,7 @@ function stepByStep(rule: EvaluatedRule, points: PointColumns, times: ReturnType
   const events: [string, number][] = [];
   let record: RuleRecord | null = null;
   for (let at = times.from; at <= times.to; at += times.everyMs) {
+    if (windows.lastBefore(at) === null) continue;
     const end = at - rule.delayMs;
     const referenceOf = (condition: Parameters<typeof computeReference>[0]) => computeReference(condition, windows, end, rule.timeZone);
     const measurements = rule.conditions.map((condition) => measure(condition, windows, referenceOf, end));
@@ -125,6 +126,13 @@ describe('a backtest', () => {
     expect(minutesOf(firings)).toEqual([[14, 22]]);
     expect(firings[0]).toMatchObject({ labels: { host: 'a' }, severity: 'CRITICAL' });
     expect(firings[0]?.reasons[0]?.text).toBe('Average over 3 min is 8, above 5 for 2 min (needs 2 min).');
+  });
+
+  it('begins with the first point of the series, before which nobody can miss it', () => {
+    const values = [...Array(30).fill(null), ...Array(10).fill(1)] as (number | null)[];
+    const rule = ruleOf({ onNoData: 'alert' });
+    expect(backtest(rule, measureHistory(rule, {}, pointsOf(values), timesFor(40)))).toEqual([]);
+    expect(backtest(rule, measureHistory(rule, {}, pointsOf([]), timesFor(40)))).toEqual([]);
   });
 
   it('tries another threshold on the same measurements', () => {

@@ -94,7 +94,9 @@ export function backtest(rule: EvaluatedRule, { labels, times, byCondition, last
   const firings: BacktestFiring[] = [];
   const measurements: Measurement[] = new Array(byCondition.length);
   let progress: Progress | null = null;
-  for (let k = 0; k < lastAt.length; k++) {
+  // Before its first point, a series is unknown to the service.
+  const first = lastAt.findIndex((at) => at !== null);
+  for (let k = first < 0 ? lastAt.length : first; k < lastAt.length; k++) {
     for (let i = 0; i < byCondition.length; i++) measurements[i] = byCondition[i]?.[k] ?? { kind: 'empty' };
     const time = tick(stepped, progress, times.from + k * times.everyMs);
     const decision = decide(stepped, measurements, firingSeverity(stepped, progress));

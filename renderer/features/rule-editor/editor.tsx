@@ -49,8 +49,8 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
   };
   return (
     <div className="grid h-full min-h-0 grid-cols-[minmax(22rem,2fr)_3fr] max-lg:grid-cols-1 max-lg:overflow-y-auto">
-      <form noValidate onSubmit={submit} className="flex min-h-0 flex-col border-e max-lg:border-e-0">
-        <ScrollArea className="flex-1 px-4">
+      <form noValidate onSubmit={submit} className="flex min-h-0 flex-col border-e max-lg:min-h-fit max-lg:border-e-0">
+        <ScrollArea className="flex-1 px-4 max-lg:flex-none">
           <div className="flex flex-col gap-4 py-4">
             <h2 className="font-semibold text-lg">{t(stored === null ? 'newRule' : 'editRule')}</h2>
             <RuleFields
