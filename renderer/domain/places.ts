@@ -58,6 +58,7 @@ export interface RulesSearch extends Shared {
   chart?: string;
   loader?: string;
   owner?: string;
+}
 export interface RuleEditorSearch extends Shared {
   /** The rule to edit. */
   rule?: string;

@@ -19,6 +19,7 @@ const screens = [
   '/alerts',
   '/alerts?view=history',
   '/rules?rule=belt-speed-low',
+  '/rules/edit?chart=belt-speed',
   '/conveyor',
   '/loaders?loader=belt-speed',
   '/settings',

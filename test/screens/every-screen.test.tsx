@@ -50,6 +50,13 @@ const cases: Record<string, Case> = {
     failed: 'Couldn’t load the alerts',
     needs: { alerts: { list: down } },
   },
+  'a rule’s editor': {
+    address: '/rules/edit?rule=belt-speed',
+    shown: /^Would (not )?have fired/,
+    empty: /isn’t available/,
+    failed: 'Couldn’t load the rule and its chart',
+    needs: { alerts: { rules: down }, charts: { list: down } },
+  },
   Rules: {
     address: '/rules',
     shown: /^Average over 1 min below/,

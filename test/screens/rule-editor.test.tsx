@@ -20,7 +20,7 @@ test('a new rule for a chart begins with a threshold, is tried on the last 30 da
   await field('Duration').fill('10m');
   await field('Owner').fill('Line team');
   await page.getByRole('button', { name: 'Create rule' }).click();
-  await expect.poll(address).toMatch(/^\/alerts/);
+  await expect.poll(address).toMatch(/^\/rules\?.*rule=belt-speed/);
   expect(saved(core, 'alerts.createRule')).toMatchObject({
     chartCode: 'belt-speed',
     conditions: [{ kind: 'threshold', operator: '<', threshold: 0.25 }],

@@ -181,12 +181,14 @@ test('a duplicate is paused, has a code of its own, and opens', async () => {
   await expect.element(detail.getByText('Why is it paused?')).toBeVisible();
 });
 
-test('the owner is edited with the threshold', async () => {
-  const { core } = await openScreen('/rules?rule=calm', fiveRules, { alerts: { updateRule: ({ rule }) => makeRule(rule) } });
+test('a rule is edited in the editor, which leads back to it', async () => {
+  const { core, address } = await openScreen('/rules?rule=calm', fiveRules, { alerts: { updateRule: ({ rule }) => makeRule(rule) } });
   await detail.getByRole('button', { name: 'Edit' }).click();
-  await detail.getByLabelText('Owner').fill('Night shift');
-  await detail.getByRole('button', { name: 'Save rule' }).click();
+  await expect.poll(address).toContain('/rules/edit');
+  await page.getByRole('textbox', { name: 'Owner' }).fill('Night shift');
+  await page.getByRole('button', { name: 'Save' }).click();
   await expect.poll(() => core.callsOf('alerts.updateRule')).toMatchObject([{ rule: { code: 'calm', owner: 'Night shift', version: 1 } }]);
+  await expect.poll(address).toMatch(/^\/rules\?.*rule=calm/);
 });
 
 test('offline and without the role, rules can be read, and each refused action says why', async () => {

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Activity, Copy, CopyPlus, Download, MoreHorizontal, Pencil, Pin, PinOff, Trash2, X } from 'lucide-react';
+import { Activity, BellPlus, Copy, CopyPlus, Download, MoreHorizontal, Pencil, Pin, PinOff, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
@@ -107,6 +107,14 @@ function Head({ connection, chart, charts, values, onEdit, onDuplicate, onDelete
         </p>
         {chart.description !== '' && <p className="mt-1 text-muted">{chart.description}</p>}
       </div>
+      <Button
+        variant="ghost"
+        disabledReason={denied}
+        onClick={() => void navigate(places.ruleEditor({ connection: connection.id, chart: chart.code }))}
+      >
+        <BellPlus className="size-4" />
+        {t('newRule')}
+      </Button>
       <Button variant="ghost" onClick={explore}>
         <Activity className="size-4" />
         {t('openExplore')}

@@ -56,12 +56,12 @@ function Summary({ firings, interval }: { firings: readonly BacktestFiring[]; in
   const nights = nightsDisturbed(firings, zoneOf(clock));
   if (firings.length === 0)
     return (
-      <p role="status" className="font-semibold">
+      <p aria-live="polite" className="font-semibold">
         {t('wouldNot')}.
       </p>
     );
   return (
-    <p role="status" className="flex flex-wrap items-baseline gap-x-4">
+    <p aria-live="polite" className="flex flex-wrap items-baseline gap-x-4">
       <span className="font-semibold">{t('wouldHave', { count: firings.length })}</span>
       {weeks >= 1 && <span className="text-muted">{t('perWeek', { count: Math.round((10 * firings.length) / weeks) / 10 })}</span>}
       <span className="text-muted" title={t('nightsHint')}>
@@ -80,16 +80,16 @@ function Strip({ firings, interval }: { firings: readonly BacktestFiring[]; inte
     (at) => at > interval.from,
   );
   return (
-    <div dir="ltr" aria-hidden="true" className="relative h-6 overflow-hidden rounded-sm bg-hover">
+    <div aria-hidden="true" className="relative h-6 overflow-hidden rounded-sm bg-hover">
       {lines.map((at) => (
-        <span key={at} className="absolute inset-y-0 w-px bg-border-strong" style={{ left: share(at) }} />
+        <span key={at} className="absolute inset-y-0 w-px bg-border-strong" style={{ insetInlineStart: share(at) }} />
       ))}
       {firings.map(({ labels, from, to, severity }) => (
         <span
           key={`${labelsKey(labels)} ${from}`}
           className="absolute inset-y-1 min-w-0.5 opacity-80"
           style={{
-            left: share(from),
+            insetInlineStart: share(from),
             width: `calc(${share((to ?? interval.to) - from + interval.from)})`,
             background: `var(${severityVariable(severity)})`,
           }}

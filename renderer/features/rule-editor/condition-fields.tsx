@@ -200,7 +200,8 @@ function ChangeFields({ condition, ...props }: ConditionProps<Extract<Condition,
   const [before = '', after = ''] = t('changeFrom', { ago: '\u0000' }).split('\u0000');
   return (
     <>
-      <WindowFields condition={condition} {...props} />, {before}
+      <WindowFields condition={condition} {...props} />
+      {before}
       <DurationInput
         label={t('ago')}
         value={condition.agoMs}
@@ -226,7 +227,8 @@ function BaselineFields({ condition, ...props }: ConditionProps<Extract<Conditio
   const own = { difference: unit, ratio: '', sigmas: 'σ' }[condition.as];
   return (
     <>
-      <WindowFields condition={condition} {...props} />, {t('earlier')}{' '}
+      <WindowFields condition={condition} {...props} />
+      {t('earlier')}{' '}
       <Choice
         label={t('every')}
         value={condition.every}

@@ -38,11 +38,12 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
   const [draft, setDraft] = useState(first);
   const change = (part: Partial<EditedRule>) => setDraft((before) => ({ ...before, ...part }));
   const read = useMemo(() => readDraft(draft), [draft]);
-  const leave = () => void navigate(places.alerts());
-  const saving = useSaveRule({ connectionId: connection.id, stored, read, onSaved: leave });
+  const connectionId = connection.id;
+  const leave = (code?: string) => void navigate(places.rules({ connection: connectionId, rule: code }));
+  const saving = useSaveRule({ connectionId, stored, read, onSaved: leave });
   // Dragging moves the line at once; the backtest follows when there is time.
   const tried = useDeferredValue(read.rule);
-  const backtest = useBacktest({ connectionId: connection.id, selector: series.selector, rule: tried, unit: chart.unit, rangeMs });
+  const backtest = useBacktest({ connectionId, selector: series.selector, rule: tried, unit: chart.unit, rangeMs });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     saving.save();
@@ -63,7 +64,7 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
             />
           </div>
         </ScrollArea>
-        <Footer connection={connection} saving={saving} isStored={stored !== null} onCancel={leave} />
+        <Footer connection={connection} saving={saving} isStored={stored !== null} onCancel={() => leave(stored?.code)} />
       </form>
       <Preview chart={chart} series={series} draft={draft} change={change} backtest={backtest} rangeMs={rangeMs} />
     </div>

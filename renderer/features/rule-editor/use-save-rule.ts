@@ -12,7 +12,7 @@ interface SaveOptions {
   /** The rule as it was read; null for a new one. */
   stored: Rule | null;
   read: CheckedRule;
-  onSaved: () => void;
+  onSaved: (code: string) => void;
 }
 
 /** Creates or replaces the rule. What is wrong with a draft is shown from the first attempt on. */
@@ -26,10 +26,10 @@ export function useSaveRule({ connectionId, stored, read, onSaved }: SaveOptions
       stored === null
         ? alerts.createRule({ connectionId, rule })
         : alerts.updateRule({ connectionId, rule: { ...rule, version: stored.version } }),
-    onSuccess: () => {
+    onSuccess: ({ code }) => {
       void queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) });
       toast({ message: t('saved') });
-      onSaved();
+      onSaved(code);
     },
   });
   const save = () => {

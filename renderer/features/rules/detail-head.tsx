@@ -1,6 +1,8 @@
+import { useNavigate } from '@tanstack/react-router';
 import { Link2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
+import { places } from '#renderer/domain/places.ts';
 import { RuleVersions } from '#renderer/domain/rules/rule-versions.tsx';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { words as versionWords } from '#renderer/domain/versions/words.ts';
@@ -24,10 +26,8 @@ export interface RuleDetailProps {
   onClose: () => void;
 }
 
-type DetailHeadProps = RuleDetailProps & { onEdit: () => void };
-
 /** Which rule it is and its state, with the buttons for everything that can be done with it. */
-export function DetailHead(props: DetailHeadProps) {
+export function DetailHead(props: RuleDetailProps) {
   const { row, onClose } = props;
   const { rule, state } = row;
   const t = useText(words);
@@ -60,9 +60,10 @@ export function DetailHead(props: DetailHeadProps) {
   );
 }
 
-function Buttons({ row: { rule }, connection, denied, actions, onEdit, onClose }: DetailHeadProps) {
+function Buttons({ row: { rule }, connection, denied, actions, onClose }: RuleDetailProps) {
   const t = useText(words);
   const v = useText(versionWords);
+  const navigate = useNavigate();
   const [comparing, setComparing] = useState(false);
   const [deleting, setDeleting] = useState(false);
   return (
@@ -76,7 +77,7 @@ function Buttons({ row: { rule }, connection, denied, actions, onEdit, onClose }
           {t('resume')}
         </Button>
       )}
-      <Button disabledReason={denied} onClick={onEdit}>
+      <Button disabledReason={denied} onClick={() => void navigate(places.ruleEditor({ connection: connection.id, rule: rule.code }))}>
         {t('edit')}
       </Button>
       <Button disabledReason={denied} onClick={() => void actions.duplicate(rule)}>

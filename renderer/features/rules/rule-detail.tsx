@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { places } from '#renderer/domain/places.ts';
 import { useCharts, useRuleFirings } from '#renderer/domain/queries/index.ts';
 import { conditionSentence } from '#renderer/domain/rules/condition-sentence.ts';
-import { RuleForm } from '#renderer/domain/rules/rule-form.tsx';
 import { words as ruleWords } from '#renderer/domain/rules/words.ts';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -21,20 +20,15 @@ import { words } from './words.ts';
 /** One rule next to the list: when it fires, its chart, why it is in its state, when it fired, and what to do. */
 export function RuleDetail(props: RuleDetailProps) {
   const { row, connection, asOf } = props;
-  const { rule, state, unit } = row;
+  const { rule, state } = row;
   const t = useText(words);
-  const [editing, setEditing] = useState(false);
   const firings = useRuleFirings(connection.id, rule.code);
   return (
     <article aria-label={rule.name} className="flex min-h-0 flex-1 flex-col">
-      <DetailHead {...props} onEdit={() => setEditing(true)} />
+      <DetailHead {...props} />
       <ScrollArea className="flex-1 px-4 pb-6">
         <Stale stale={connection.state !== 'live'} asOf={asOf} className="flex flex-col gap-5 pt-3">
-          {editing ? (
-            <RuleForm key={rule.version} rule={rule} connectionId={connection.id} unit={unit} onDone={() => setEditing(false)} />
-          ) : (
-            <Sentence row={row} />
-          )}
+          <Sentence row={row} />
           <ChartOf row={row} connection={connection} firings={firings.data?.value ?? []} />
           <Section title={t(`why_${state}`)}>
             <SeriesStates rule={rule} state={state} />

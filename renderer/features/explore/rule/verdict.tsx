@@ -46,13 +46,13 @@ export function Verdict({ dry, everyMs, interval, severity }: VerdictProps) {
       <p role="status" className="font-semibold">
         {sentence}.
       </p>
-      <div dir="ltr" className="relative h-4 overflow-hidden rounded-sm bg-hover">
+      <div className="relative h-4 overflow-hidden rounded-sm bg-hover">
         {firings.map(({ labels, from, to }) => (
           <span
             key={`${labelsKey(labels)} ${from}`}
             className="absolute inset-y-0 min-w-0.5 opacity-80"
             style={{
-              left: share(from),
+              insetInlineStart: share(from),
               width: `calc(${share((to ?? interval.to) - from + interval.from)})`,
               background: `var(${severityVariable(severity)})`,
             }}
