@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DashboardBody, dashboardBody, type NotCarried, notCarried, type Panel } from '../contract/dashboards.ts';
 import { AppError } from '../contract/errors.ts';
-import { durationOf, NoCounterpart, readExpression } from './grafana/expression.ts';
+import { durationOf } from '../time/exact-duration.ts';
+import { NoCounterpart, readExpression } from './grafana/expression.ts';
 import { importGrafana } from './grafana.ts';
 
 const fixture = (name: string): unknown =>

@@ -2,7 +2,7 @@ import { type DashboardBody, dashboardBody, type NotCarried } from '../contract/
 import { AppError } from '../contract/errors.ts';
 import { type TimeRange, timeRange } from '../contract/range.ts';
 import { dayMs } from '../time/durations.ts';
-import { durationOf } from './grafana/expression.ts';
+import { durationOf } from '../time/exact-duration.ts';
 import { withInputs } from './grafana/inputs.ts';
 import type { JsonObject } from './grafana/json.ts';
 import { elementsOf } from './grafana/library.ts';

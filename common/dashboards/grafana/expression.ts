@@ -1,5 +1,5 @@
 import type { Aggregation } from '../../contract/signals.ts';
-import { dayMs, hourMs, weekMs } from '../../time/durations.ts';
+import { durationOf } from '../../time/exact-duration.ts';
 import { fill, type LossCode, type LossParams, lossWords } from '../losses.ts';
 
 export interface Matcher {
@@ -225,24 +225,4 @@ function lose(question: ParsedExpression, code: LossCode, params: LossParams): P
 function unquoted(text: string): string {
   const inner = text.slice(1, -1);
   return text.startsWith('`') ? inner : inner.replace(/\\(.)/g, '$1');
-}
-
-const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: hourMs, d: dayMs, w: weekMs, y: 31_536_000_000 };
-
-/** Converts `5m` or `1h30m` to ms; null when it is not a duration. */
-export function durationOf(text: string): number | null {
-  // Longer than any real duration: the sum must stay finite.
-  if (text.length > 40 || !/^(\d+(ms|[smhdwy]))+$/.test(text)) return null;
-  return [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0), 0);
-}
-
-/** Formats 90,000 ms as `1m30s`. */
-export function printDuration(ms: number): string {
-  let rest = ms;
-  const parts = (['w', 'd', 'h', 'm', 's', 'ms'] as const).flatMap((unit) => {
-    const count = Math.floor(rest / (unitMs[unit] ?? 1));
-    rest -= count * (unitMs[unit] ?? 1);
-    return count === 0 ? [] : [`${count}${unit}`];
-  });
-  return parts.join('') || '0s';
 }

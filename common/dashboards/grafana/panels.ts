@@ -1,7 +1,7 @@
 import { type ChartDrawing, chartDrawing } from '../../contract/charts.ts';
 import type { Panel } from '../../contract/dashboards.ts';
 import { dayMs } from '../../time/durations.ts';
-import { durationOf } from './expression.ts';
+import { durationOf } from '../../time/exact-duration.ts';
 import { fitting, type Losses } from './losses.ts';
 import type { GrafanaPanel } from './model.ts';
 import type { Placed } from './places.ts';

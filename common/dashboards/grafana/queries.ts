@@ -2,7 +2,8 @@ import type { AdditionalQuery, SelectorTemplate } from '../../contract/charts.ts
 import { selectorTemplate } from '../../contract/charts.ts';
 import type { Aggregation } from '../../contract/signals.ts';
 import { dayMs } from '../../time/durations.ts';
-import { type Matcher, NoCounterpart, printDuration, readExpression } from './expression.ts';
+import { printDurationInWeeks } from '../../time/exact-duration.ts';
+import { type Matcher, NoCounterpart, readExpression } from './expression.ts';
 import { fitting, type Losses } from './losses.ts';
 import type { GrafanaDashboard, GrafanaPanel, Target } from './model.ts';
 
@@ -110,7 +111,7 @@ function importTarget(
     const name = legendOf(target, context);
     const query = { selector, aggregation: question.aggregation ?? fallback, ...(name === null ? {} : { name }) };
     if (question.variableWidth !== undefined) losses.add(where, 'width_variable', { value: question.variableWidth });
-    return { query, bucketMs: question.bucketMs, width: `${question.bucketMs === null ? '' : printDuration(question.bucketMs)}` };
+    return { query, bucketMs: question.bucketMs, width: `${question.bucketMs === null ? '' : printDurationInWeeks(question.bucketMs)}` };
   } catch (error) {
     if (!(error instanceof NoCounterpart)) throw error;
     losses.add(where, error.code, { ...error.params, query: what });

@@ -1,0 +1,151 @@
+import { stringify } from 'yaml';
+import { type RuleInput, ruleInput } from '../contract/rules.ts';
+import {
+  conditionFields,
+  type Fields,
+  fileName,
+  filePath,
+  operatorHint,
+  ruleFields,
+  toContract,
+  toFile,
+  whenFields,
+} from './yaml/fields.ts';
+import { type FileProblem, RuleFileError } from './yaml/problems.ts';
+import { type Located, type Path, readDocuments } from './yaml/source.ts';
+
+/** A rule of a file. */
+export interface FileRule {
+  rule: RuleInput;
+  /** The file's name, as it was given. */
+  file: string;
+  /** Returns the place of a field of the rule, named as in the file. Line and column count from 1. */
+  at(field: string): { line: number; column: number };
+}
+
+export interface RuleFile {
+  name: string;
+  text: string;
+}
+
+/**
+ * Reads rules from files. A document of a file holds one rule, or a list of them in `rules`.
+ * @throws RuleFileError with every mistake of every file
+ */
+export function readRules(files: readonly RuleFile[]): FileRule[] {
+  const problems: FileProblem[] = [];
+  const found: FileRule[] = [];
+  for (const file of files) {
+    try {
+      found.push(...rulesIn(file, problems));
+    } catch (error) {
+      if (!(error instanceof RuleFileError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  problems.push(...repeatedCodes(found));
+  if (problems.length > 0) throw new RuleFileError(problems);
+  return found;
+}
+
+/** Reads the rules of one file. @throws RuleFileError */
+export const parseRules = (text: string, name = 'rules.yaml'): RuleInput[] => readRules([{ name, text }]).map(({ rule }) => rule);
+
+/** Writes rules as a file, one document for each. What has its default is left out. */
+export const writeRules = (rules: readonly RuleInput[]): string => rules.map(writeRule).join('---\n');
+
+const writeRule = (rule: RuleInput): string => stringify(toFile(rule), { lineWidth: 120, aliasDuplicateObjects: false });
+
+function rulesIn({ name, text }: RuleFile, problems: FileProblem[]): FileRule[] {
+  return readDocuments(text, name).flatMap((document) => {
+    const list = document.value;
+    if (typeof list !== 'object' || list === null || !('rules' in list)) return readRule(document, [], name, problems) ?? [];
+    const report = (field: string, message: string) => problems.push({ file: name, ...document.atKey([field]), field, message });
+    for (const field of Object.keys(list))
+      if (field !== 'rules') report(field, 'This is not known beside “rules”. Move it into a rule, or leave it out.');
+    if (!Array.isArray(list.rules)) {
+      report('rules', 'This has to be a list of rules.');
+      return [];
+    }
+    return list.rules.flatMap((_, i) => readRule(document, ['rules', i], name, problems) ?? []);
+  });
+}
+
+/** @param base where in the document the rule is */
+function readRule(document: Located, base: Path, file: string, problems: FileProblem[]): FileRule | null {
+  const mistakes = new Map<string, FileProblem>();
+  const report = (path: Path, message: string, place = document.at([...base, ...path])) => {
+    const field = [...base, ...path].join('.');
+    // The first message about a field or the group around it says most: what follows is a consequence of it.
+    const isKnown = [...base, ...path].some((_, i, steps) => mistakes.has(steps.slice(0, i + 1).join('.')));
+    if (!isKnown) mistakes.set(field, { file, ...place, field, message });
+  };
+  const value = base.reduce<unknown>((group, step) => (group as Fields)[step], document.value);
+  const converted = toContract(value, report);
+  reportUnknownFields(value, (path, message) => report(path, message, document.atKey([...base, ...path])));
+  const result = ruleInput.safeParse(converted);
+  if (!result.success) {
+    for (const { path, code, message } of result.error.issues) {
+      if (code !== 'unrecognized_keys') report(filePath(path), hintFor(path, valueAt(converted, path), message));
+    }
+  }
+  problems.push(...[...mistakes.values()].sort((a, b) => a.line - b.line || a.column - b.column));
+  return result.success && mistakes.size === 0 ? { rule: result.data, file, at: (field) => document.at([...base, field]) } : null;
+}
+
+type ReportUnknown = (path: Path, message: string) => void;
+const isGroup = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function reportUnknownFields(value: unknown, report: ReportUnknown): void {
+  const check = (group: unknown, path: Path, known: readonly string[] | undefined) => {
+    if (!isGroup(group) || known === undefined) return;
+    for (const name of Object.keys(group)) if (!known.includes(name)) report([...path, name], unknownField(name, known));
+  };
+  check(value, [], ruleFields);
+  const when = isGroup(value) ? value['when'] : undefined;
+  check(when, ['when'], whenFields);
+  const conditions = isGroup(when) ? when['conditions'] : undefined;
+  if (!Array.isArray(conditions)) return;
+  for (const [i, one] of conditions.entries()) {
+    const path = ['when', 'conditions', i];
+    check(one, path, isGroup(one) ? conditionFields.get(one['kind']) : undefined);
+    const levels = isGroup(one) ? one['levels'] : undefined;
+    if (Array.isArray(levels))
+      for (const [k, each] of levels.entries()) check(each, [...path, 'levels', k], ['severity', 'threshold', 'clear']);
+  }
+}
+
+function unknownField(name: string, known: readonly string[]): string {
+  const renamed = fileName(name);
+  if (renamed !== name && known.includes(renamed)) return `This field is called “${renamed}” in files.`;
+  const similar = known.find((one) => one.toLowerCase() === name.toLowerCase().replace(/[_-]/g, ''));
+  return similar === undefined
+    ? `There is no such field here. Use ${known.map((one) => `“${one}”`).join(', ')}.`
+    : `There is no such field here. Write “${similar}”.`;
+}
+
+function hintFor(path: readonly PropertyKey[], value: unknown, message: string): string {
+  if (path.at(-1) === 'operator') return operatorHint;
+  const isText = message.startsWith('This has to be text') && (typeof value === 'number' || typeof value === 'boolean');
+  return isText ? `This has to be text. Put it in quotes: "${value}".` : message;
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (group, step) => (typeof group === 'object' && group !== null ? (group as Record<PropertyKey, unknown>)[step] : undefined),
+    value,
+  );
+
+function repeatedCodes(found: readonly FileRule[]): FileProblem[] {
+  const first = new Map<string, FileRule>();
+  return found.flatMap((one) => {
+    const { code } = one.rule;
+    const earlier = first.get(code);
+    if (earlier === undefined) {
+      first.set(code, one);
+      return [];
+    }
+    const message = `The rule “${code}” is also in ${earlier.file}, line ${earlier.at('code').line}. Keep one, or give one another code.`;
+    return [{ file: one.file, ...one.at('code'), field: 'code', message }];
+  });
+}
