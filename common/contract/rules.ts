@@ -129,6 +129,13 @@ export const rules = {
     reply: rule,
     errors: ['not_found'],
   }),
+  schema: endpoint({
+    method: 'GET',
+    path: `${path}/schema`,
+    role: 'VIEWER',
+    summary: 'The JSON schema of alert rules in YAML files.',
+    reply: z.record(z.string(), z.unknown()),
+  }),
   chartUsage: endpoint({
     method: 'GET',
     path: `${path}/chart-usage`,

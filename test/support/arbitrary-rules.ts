@@ -50,7 +50,7 @@ const compared = <T extends object>(fields: fc.Arbitrary<T>) =>
 const onNoBaseline = fc.constantFrom('ok', 'alert', 'no-data', undefined);
 const floor = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined });
 
-export const arbitraryCondition: fc.Arbitrary<Condition> = fc
+const arbitraryCondition: fc.Arbitrary<Condition> = fc
   .oneof(
     compared(fc.record({ kind: fc.constant('threshold'), aggregation, windowMs: window })),
     compared(

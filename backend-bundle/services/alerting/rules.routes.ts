@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#common/contract/errors.ts';
 import { rules as contract, type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { ruleFileSchema } from '#common/rules/yaml/schema.ts';
 import { same } from '#common/versions/shape.ts';
 import { detail } from '#common/words/reasons.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
@@ -38,6 +39,8 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
     },
 
     get: ({ params }) => replyWithStates(engines, database.query, versions, params.code),
+
+    schema: () => ruleFileSchema(),
 
     chartUsage: async () => {
       const all = await versions.list(database.query);

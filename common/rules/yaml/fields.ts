@@ -34,7 +34,7 @@ export const isDuration = (name: string): boolean => name.endsWith('Ms');
 
 const contractNames = new Map([...ruleNames, ...conditionNames].map((name) => [fileName(name), name]));
 /** Returns the contract's name of a field in a file; of an unknown field its own. */
-export const contractName = (name: string): string => contractNames.get(name) ?? name;
+const contractName = (name: string): string => contractNames.get(name) ?? name;
 
 /** Names in files of the fields of a rule, and of a condition by its kind. */
 export const ruleFields: readonly string[] = ['when', ...ruleNames.map(fileName)];

@@ -2,7 +2,7 @@ import { Composer, CST, isCollection, isMap, isNode, isScalar, isSeq, Lexer, Lin
 import { type FileProblem, RuleFileError } from './problems.ts';
 
 /** Maximum size of a file, bytes of UTF-8. */
-export const maxFileBytes = 1_000_000;
+const maxFileBytes = 1_000_000;
 /** Maximum depth of nested lists and groups. A rule needs eight. */
 const maxNesting = 32;
 
