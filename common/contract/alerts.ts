@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { errorBody } from './errors.ts';
-import { code, epochMs, epochMsInput, id, labels, numberInText, pageOf, pageQuery, severity } from './primitives.ts';
+import { code, epochMs, epochMsInput, id, type Labels, labels, numberInText, pageOf, pageQuery, severity } from './primitives.ts';
 import { reason, reasonDetail } from './rules.ts';
 
 const acknowledgement = z.object({
@@ -20,7 +20,10 @@ export const alert = z.object({
   ruleName: z.string(),
   chartCode: code,
   seriesKey: z.string(),
+  /** Of the series, and those that the rule adds. */
   labels,
+  /** The part of `labels` that the rule added. */
+  ruleLabels: labels.default({}),
   severity,
   state: z.enum(['FIRING', 'RESOLVED']),
   /** Why it fired: the rule's condition, missing data, or a failed evaluation. */
@@ -39,6 +42,8 @@ export const alert = z.object({
   suppressed: z.boolean(),
   acknowledgement: acknowledgement.nullable(),
   snooze: snooze.nullable(),
+  /** Texts of the rule by name, filled in with the alert's labels and value: `summary`, `description` and others. */
+  annotations: z.record(z.string(), z.string()).default({}),
   runbook: z.string(),
   /** Increases with every change; of two copies the one with the greater version wins. */
   version: z.number().int(),
@@ -98,8 +103,16 @@ export const alertSummary = z.object({
 });
 export type AlertSummary = z.infer<typeof alertSummary>;
 
-export function summariseAlert({ id, ruleCode, ruleName, labels, severity, firedAt, value, threshold }: Alert): AlertSummary {
-  const loaderCode = labels['loader'] ?? null;
+/** Returns the labels that identify an alert's series, without those that its rule added. */
+export function seriesLabels({ labels, ruleLabels }: Pick<Alert, 'labels' | 'ruleLabels'>): Labels {
+  // The same object, so that whoever compares by identity sees no change.
+  if (Object.keys(ruleLabels).length === 0) return labels;
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !Object.hasOwn(ruleLabels, name)));
+}
+
+export function summariseAlert(alert: Alert): AlertSummary {
+  const { id, ruleCode, ruleName, severity, firedAt, value, threshold } = alert;
+  const loaderCode = seriesLabels(alert)['loader'] ?? null;
   return { alertId: id, ruleId: ruleCode, ruleName, loaderCode, severity, triggeredAt: firedAt, currentValue: value, threshold };
 }
 

@@ -10,6 +10,16 @@ import { historyOf, recordFields } from './versions.ts';
 const blindPolicy = z.enum(['alert', 'ok', 'keep']);
 export type BlindPolicy = z.infer<typeof blindPolicy>;
 
+/** Name of a label or annotation of a rule. */
+const textName = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'Begin with a letter, and use letters, digits and "_".');
+/** Maximum number of labels of a rule, and of its annotations. */
+const maxTexts = 20;
+const bounded = (texts: Record<string, string>) => Object.keys(texts).length <= maxTexts;
+const tooMany = `Use at most ${maxTexts}.`;
+
 /** An alert rule extends a chart definition: the chart defines the data, the rule the conditions. */
 export const ruleInput = z.strictObject({
   code,
@@ -33,8 +43,17 @@ export const ruleInput = z.strictObject({
   timeZone: timeZone.default('UTC'),
   /** After firing, no new notification for the same series within this time, ms; the state still advances. */
   suppressMs: durationMs.max(maxRuleDurationMs).default(0),
-  /** The first things to check; shown with the alert. */
+  /**
+   * Labels that the rule adds to its alerts, such as a team or a site. Values may be templates. A label of the series with the same name
+   * stays; the rule's is then added as `rule_NAME`.
+   */
+  labels: z.record(textName, z.string().max(512)).refine(bounded, tooMany).default({}),
+  /** Texts of its alerts by name: `summary`, `description` or any other. They may be templates. */
+  annotations: z.record(textName, z.string().max(2_000)).refine(bounded, tooMany).default({}),
+  /** The first things to check; shown with the alert. May be a template. */
   runbook: z.string().max(2_000).default(''),
+  /** The ready rule from which it was made. */
+  templateCode: code.optional(),
   /** The person or team who looks after the rule; empty if nobody does. */
   owner: z.string().max(120).default(''),
   enabled: z.boolean().default(true),

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Activity, ArrowRight, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useConnection } from '#renderer/domain/address.ts';
-import { byUrgency, seriesName } from '#renderer/domain/alerts.ts';
+import { alertSeries, byUrgency } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import {
   useAlerts,
@@ -121,7 +121,7 @@ function usePlaces(): { screens: Act[]; alerts: Act[]; rules: Act[]; charts: Act
       .map((alert) => ({
         id: alert.id,
         icon: <SeveritySymbol severity={alert.severity} bare hollow={alert.acknowledgement !== null} />,
-        label: `${alert.ruleName} · ${seriesName(alert.labels)}`,
+        label: `${alert.ruleName} · ${alertSeries(alert)}`,
         run: () => void navigate(places.alert(alert.connectionId, alert.id)),
       })),
     rules: rules.map((rule) => ({

@@ -1,4 +1,5 @@
 import { urgencyOf } from '#common/alerts/urgency.ts';
+import { seriesLabels } from '#common/contract/alerts.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { formatNumber } from '#common/format.ts';
 
@@ -29,6 +30,9 @@ export function distinctNames(sets: readonly Readonly<Record<string, string>>[])
   const telling = (name: string) => sets.some((set) => set[name] !== sets[0]?.[name]);
   return sets.map((set) => seriesName(Object.fromEntries(Object.entries(set).filter(([name]) => telling(name)))));
 }
+
+/** Names the series of an alert; the labels that its rule adds are left out. */
+export const alertSeries = (alert: Pick<FeedAlert, 'labels' | 'ruleLabels'>): string => seriesName(seriesLabels(alert));
 
 /** Names a series of a rule, short enough for a row: `belt-2`, `node-1 /var`. A segment is named without its loader. */
 export function seriesName(labels: Readonly<Record<string, string>>): string {

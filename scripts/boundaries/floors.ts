@@ -41,6 +41,7 @@ export const floors: Floor[] = [
   // Its refusals are sentences that people read, with numbers in them.
   { at: 'common/contract', may: ['common/contract', 'common/time', 'common/format.ts'], packages: ['zod'] },
   { at: 'common/arrow', may: ['common'], packages: ['zod', 'apache-arrow'] },
+  { at: 'common/rules/text-template.ts', may: ['common'], packages: ['liquidjs'] },
   { at: 'common/rules', may: ['common'], packages: ['zod', 'yaml'] },
   { at: 'common', may: ['common'], packages: ['zod'] },
   { at: 'preload', may: ['preload', 'common/contract'], packages: ['electron'] },

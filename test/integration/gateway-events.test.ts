@@ -32,6 +32,8 @@ const rule = (code: string): RuleInput => ({
   onError: 'keep',
   evaluateEveryMs: 3_600_000,
   suppressMs: 0,
+  labels: {},
+  annotations: {},
   runbook: '',
   owner: '',
   enabled: true,

@@ -1,4 +1,4 @@
-import type { Alert } from '#common/contract/alerts.ts';
+import { type Alert, seriesLabels } from '#common/contract/alerts.ts';
 import type { RuleRecord } from '#common/rules/record.ts';
 import type { Queries } from '../../engines/database/port.ts';
 import type { UnreadableRows } from '../../engines/database/stored-json.ts';
@@ -24,7 +24,7 @@ export async function adoptAlerts(
     for (const row of await db.selectFrom('alerts').select(['id', 'body', 'changed_at']).where('id', 'in', ids).execute()) {
       const alert = unreadable.leaveOut(() => alertOf(row))?.alert;
       if (alert === undefined) continue;
-      const adopted = { seriesKey: alert.seriesKey, labels: alert.labels, record: recordOf(alert) };
+      const adopted = { seriesKey: alert.seriesKey, labels: seriesLabels(alert), record: recordOf(alert) };
       states.set(alert.ruleCode, [...(states.get(alert.ruleCode) ?? []), adopted]);
     }
   }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Alert, type alertChange, alerts as contract, summariseAlert } from '#common/contract/alerts.ts';
+import { type Alert, type alertChange, alerts as contract, seriesLabels, summariseAlert } from '#common/contract/alerts.ts';
 import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
 import { formatDuration, formatSetDuration } from '#common/format.ts';
@@ -46,7 +46,7 @@ export function alertRoutes(engines: Engines<'alerting'>): Route[] {
       const { items, ...more } = await listAlerts(database.query, database.unreadable, { ...query, ruleCode: ruleId });
       const lines = items.map((alert) => ({
         ...summariseAlert(alert),
-        segmentCode: alert.labels['segment'] ?? null,
+        segmentCode: seriesLabels(alert)['segment'] ?? null,
         state: alert.state,
         resolvedAt: alert.resolvedAt,
         acknowledgedBy: alert.acknowledgement?.by ?? null,

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Alert } from '#common/contract/alerts.ts';
+import { type Alert, seriesLabels } from '#common/contract/alerts.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { ReasonDetail } from '#common/contract/rules.ts';
@@ -12,6 +12,7 @@ import type { Database, Tx } from '../../engines/database/port.ts';
 import { chunks, firingByRule, type ParsedStates, type StoredAlert } from './alerting.store.ts';
 import type { SeriesEvaluation } from './evaluate-series.ts';
 import type { StoredRule } from './rules.store.ts';
+import { type AlertTexts, alertTexts } from './texts.ts';
 import { type AlertEngines, change, noted, raise, resolve } from './transitions.store.ts';
 
 /** Minimum time between two updates of a firing alert's value, ms. Every update is sent to every console. */
@@ -144,15 +145,18 @@ function newAlert(
   record: RuleRecord,
   firing: NonNullable<RuleRecord['firing']>,
 ): Alert {
+  const severity = severityOf(rule, firing);
+  const { value } = record;
+  const words = wording(rule, chart);
   return {
     id: uuidv7(),
-    ...wording(rule, chart),
+    ...words,
+    ...alertTexts(rule, chart, labels, { ...words, value, severity, startedAt: firing.startedAt }),
     seriesKey,
-    labels,
     state: 'FIRING',
     ...firing,
-    severity: severityOf(rule, firing),
-    value: record.value,
+    severity,
+    value,
     reasons: record.reasons,
     resolvedAt: null,
     acknowledgement: null,
@@ -173,7 +177,6 @@ function wording(rule: StoredRule, chart: ChartDefinition | null) {
     severity: rule.severity,
     threshold: compared?.threshold ?? null,
     operator: compared?.operator ?? null,
-    runbook: rule.runbook,
     unit: chart?.unit ?? '',
   };
 }
@@ -208,8 +211,17 @@ async function updateFiring(
   const { patch, why, urgent } = news(alert, rule, chart, record);
   const ageMs = now - changedAt;
   const due = urgent || (ageMs >= followEveryMs && !sameToRead(alert, patch)) || ageMs >= rephraseEveryMs;
-  if (due && JSON.stringify({ ...alert, ...patch }) !== JSON.stringify(alert))
-    await change(tx, bus, alert, patch, { kind: 'updated', at: now, by: null, ...noted(why) }, now);
+  // Texts alone are news only when the rule has changed: they follow the value, and it decides when the alert is updated.
+  const isChangedRule = rule.evaluatedAt === null;
+  if (!due && !isChangedRule) return;
+  const texts = chart === null ? {} : alertTexts(rule, chart, seriesLabels(alert), { ...alert, ...patch });
+  const isNews = due || !sameTexts(alert, texts);
+  if (isNews && JSON.stringify({ ...alert, ...patch, ...texts }) !== JSON.stringify(alert))
+    await change(tx, bus, alert, { ...patch, ...texts }, { kind: 'updated', at: now, by: null, ...noted(why) }, now);
+}
+
+function sameTexts(alert: Alert, { labels = alert.labels, annotations = alert.annotations, runbook = alert.runbook }: Partial<AlertTexts>) {
+  return JSON.stringify([labels, annotations, runbook]) === JSON.stringify([alert.labels, alert.annotations, alert.runbook]);
 }
 
 /** Returns the alert's new content; `urgent` if the change must be sent at once. */

@@ -13,6 +13,7 @@ import type { Versioned } from '../versions.store.ts';
 import { statesByRule } from './alerting.store.ts';
 import type { Evaluator } from './evaluator.ts';
 import { applyChange, firingsByRule, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
+import { checkTexts } from './texts.ts';
 import { resolveAllOfRule } from './transitions.store.ts';
 
 /** How long a change waits for the first evaluation of the rule, ms, so that the reply already has the new state. */
@@ -80,6 +81,7 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
   const { database, now } = engines;
   return {
     create: async ({ body, caller, commit }) => {
+      checkTexts(body);
       await chartMustExist(library, body);
       return change(parts, body.code, commit, (tx) => versions.create(tx, body, caller.name));
     },
@@ -87,6 +89,7 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
     update: async ({ params, body, caller, commit }) => {
       const { version, ...rest } = body;
       const next = ruleInput.parse(rest);
+      checkTexts(next);
       checkCodeUnchanged('rule', params.code, next.code, 'Alerts and their history are kept under the code. Create another rule instead.');
       if ((await versions.get(database.query, params.code)).body.chartCode !== next.chartCode) await chartMustExist(library, next);
       return change(parts, next.code, commit, async (tx) => {

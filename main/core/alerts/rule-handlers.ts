@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Alert } from '#common/contract/alerts.ts';
+import { type Alert, seriesLabels } from '#common/contract/alerts.ts';
 import { maxRuleFirings, type RuleFiring, ruleFiring } from '#common/contract/console/alerts.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import { rule, ruleInput } from '#common/contract/rules.ts';
@@ -92,12 +92,12 @@ function changeHandlers(connectionOf: RuleParts['connectionOf'], changed: RulePa
   };
 }
 
-const firingOf = ({ id, labels, severity, cause, firedAt, resolvedAt, acknowledgement }: Alert): RuleFiring => ({
-  id,
-  labels,
-  severity,
-  cause,
-  firedAt,
-  resolvedAt,
-  acknowledgedBy: acknowledgement?.by ?? null,
+const firingOf = (alert: Alert): RuleFiring => ({
+  id: alert.id,
+  labels: seriesLabels(alert),
+  severity: alert.severity,
+  cause: alert.cause,
+  firedAt: alert.firedAt,
+  resolvedAt: alert.resolvedAt,
+  acknowledgedBy: alert.acknowledgement?.by ?? null,
 });

@@ -28,8 +28,12 @@ function changesByAlert(items: readonly Waiting[]): Map<string, AlertChange[]> {
   return new Map([...groups].map(([key, items]) => [key, items.map(({ change }) => change)]));
 }
 
+const noTexts = { ruleLabels: {}, annotations: {} } satisfies Partial<Alert>;
+/** Parses a stored alert. What earlier versions of the console stored has no texts of its rule. */
+const alertOf = (body: string): Alert => ({ ...noTexts, ...(JSON.parse(body) as Omit<Alert, keyof typeof noTexts>) }) as Alert;
+
 function fromRow({ connectionId, body, asOf }: Row, changes: Map<string, AlertChange[]>): FeedAlert {
-  const alert = JSON.parse(body) as Alert;
+  const alert = alertOf(body);
   return overlay({ connectionId, alert, asOf }, changes.get(`${connectionId}/${alert.id}`) ?? []);
 }
 
@@ -62,7 +66,7 @@ function feedAlert(db: ReadableDb, { connectionId, id }: { connectionId: string;
 
 function known(db: ReadableDb, connectionId: string, id: string): Alert | undefined {
   const row = get<{ body: string }>(db, 'SELECT body FROM alerts WHERE connection_id = @connectionId AND id = @id', { connectionId, id });
-  return row === undefined ? undefined : (JSON.parse(row.body) as Alert);
+  return row === undefined ? undefined : alertOf(row.body);
 }
 
 function put(db: WritableDb, connectionId: string, alert: Alert, asOf: number): void {

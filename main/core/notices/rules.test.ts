@@ -94,6 +94,9 @@ describe('words', () => {
     expect(nameOf(sampleAlert())).toBe('Belt speed low · belt-2');
     expect(nameOf(sampleAlert({ labels: {} }))).toBe('Belt speed low');
     expect(nameOf(sampleAlert({ labels: { loader: 'belt-speed', segment: 'belt-2' } }))).toBe('Belt speed low · belt-2');
+    expect(nameOf(sampleAlert({ labels: { segment: 'belt-2', team: 'ops' }, ruleLabels: { team: 'ops' } }))).toBe(
+      'Belt speed low · belt-2',
+    );
     expect(nameOf(sampleAlert({ labels: { loader: 'belt-speed' } }))).toBe('Belt speed low');
   });
 
@@ -111,6 +114,12 @@ describe('words', () => {
     expect(firedContent(sampleAlert({ value: 12_345, threshold: 10_000, operator: '>', unit: '' })).params['reason']).toBe(
       '12,345 > 10,000',
     );
+    const annotations = { summary: 'belt-2 is slow.' };
+    expect(firedContent(sampleAlert({ reasons, annotations }))).toEqual({
+      code: 'fired',
+      params: { alert: 'Belt speed low · belt-2', reason: 'belt-2 is slow.' },
+    });
+    expect(firedContent(sampleAlert({ annotations, cause: 'no-data', reasons: [] })).code).toBe('fired_no_data');
     expect(firedContent(sampleAlert()).params['reason']).toBe('0.2 m/s < 0.6 m/s');
     expect(firedContent(sampleAlert({ cause: 'no-data', value: null })).code).toBe('fired_no_data');
   });

@@ -3,6 +3,7 @@ import { SquareArrowOutUpRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { narrowSelector } from '#common/charts/narrow.ts';
 import { bindSelector, resolveValues } from '#common/charts/variables.ts';
+import { seriesLabels } from '#common/contract/alerts.ts';
 import type { ChartDefinition, SeriesSelector } from '#common/contract/charts.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
@@ -46,14 +47,15 @@ function selectorOf({ selector, variables }: ChartDefinition, labels: Labels): S
 }
 
 /** True if the alert is about the rule as a whole, not about a single series. */
-const isWholeRule = (alert: FeedAlert): boolean => Object.keys(alert.labels).length === 0;
+const isWholeRule = (alert: FeedAlert): boolean => Object.keys(seriesLabels(alert)).length === 0;
 
 /** The measurement with firing intervals shaded and the threshold drawn. */
 export function AlertChart({ alert, connection }: { alert: FeedAlert; connection: Connection | undefined }) {
   const t = useText(words);
   const charts = useCharts(alert.connectionId);
   const definition = charts.data?.charts.find((one) => one.code === alert.chartCode);
-  const selector = useMemo(() => definition && selectorOf(definition, alert.labels), [definition, alert.labels]);
+  const labels = useStable(seriesLabels(alert));
+  const selector = useMemo(() => definition && selectorOf(definition, labels), [definition, labels]);
   if (charts.isPending) return <Skeleton className="h-56" />;
   if (!definition || selector === undefined) return <p className="text-muted">{t('chartUnknown', { code: alert.chartCode })}</p>;
   if (selector instanceof AppError) return <ErrorState title={t('alertFailed')} error={selector} />;
@@ -81,7 +83,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   const current = connection?.state === 'live' || isFixed(range);
   const missing = useMemo(() => unknownIn(interval, data?.missing ?? [], data?.asOf ?? null, current), [interval, data, current]);
   const explore = () => {
-    const series = isWholeRule(alert) ? undefined : alert.labels;
+    const series = isWholeRule(alert) ? undefined : seriesLabels(alert);
     void navigate(places.explore({ connection: alert.connectionId, chart: definition.code, range: printRange(range), series }));
   };
   if (error && !data) return <ErrorState title={t('alertFailed')} error={error} retry={() => void refetch()} />;
@@ -124,7 +126,7 @@ function useOwnSeries({ alert, definition, selector, bucketMs, range }: OwnSerie
   const { aggregation, title } = definition;
   const query = useMemo<RangeQuery>(() => ({ selector, aggregation, bucketMs, range }), [selector, aggregation, bucketMs, range]);
   const { data, error, refetch, isPlaceholderData } = useSeries(alert.connectionId, query);
-  const own = labelsKey(alert.labels);
+  const own = labelsKey(seriesLabels(alert));
   const wholeRule = isWholeRule(alert);
   const series = useMemo(() => {
     const all = isPlaceholderData ? [] : (data?.series ?? []);

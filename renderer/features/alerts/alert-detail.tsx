@@ -6,7 +6,7 @@ import type { AlertDetail as Detail, FeedAlert } from '#common/contract/console/
 import type { Connection } from '#common/contract/console/connections.ts';
 import { hourMs } from '#common/time/durations.ts';
 import { describeReason } from '#common/words/reasons.ts';
-import { seriesName } from '#renderer/domain/alerts.ts';
+import { alertSeries } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import { ReasonLine } from '#renderer/domain/rules/reason-line.tsx';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
@@ -48,6 +48,7 @@ export function AlertDetail(props: AlertDetailProps) {
       <Head {...props} />
       <ScrollArea className="flex-1 px-4 pb-6">
         <Stale stale={stale} asOf={alert.asOf} className="flex flex-col gap-5 pt-3">
+          <Summary annotations={alert.annotations} />
           <AlertChart alert={alert} connection={connection} />
           <Section title={t('why')}>
             {alert.reasons.length === 0 && <p className="text-muted">{t('noReason')}</p>}
@@ -56,6 +57,7 @@ export function AlertDetail(props: AlertDetailProps) {
             ))}
             {alert.suppressed && <p className="text-muted">{t('suppressed')}</p>}
           </Section>
+          <Annotations alert={alert} />
           {alert.runbook !== '' && (
             <Section title={t('runbook')}>
               <p dir="auto" className="whitespace-pre-wrap text-pretty">
@@ -75,6 +77,47 @@ export function AlertDetail(props: AlertDetailProps) {
         </Stale>
       </ScrollArea>
     </article>
+  );
+}
+
+/** What the rule says about the alert, above everything else. */
+function Summary({ annotations: { summary = '', description = '' } }: Pick<FeedAlert, 'annotations'>) {
+  if (summary === '' && description === '') return null;
+  return (
+    <div className="flex flex-col gap-1">
+      {summary !== '' && (
+        <p dir="auto" className="text-pretty font-medium">
+          {summary}
+        </p>
+      )}
+      {description !== '' && (
+        <p dir="auto" className="whitespace-pre-wrap text-pretty text-muted">
+          {description}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The labels that the rule added, and its other texts, by name. */
+function Annotations({ alert: { ruleLabels, annotations } }: { alert: FeedAlert }) {
+  const t = useText(words);
+  const { summary: _summary, description: _description, ...others } = annotations;
+  const entries = [...Object.entries(ruleLabels), ...Object.entries(others)].filter(([, text]) => text !== '');
+  if (entries.length === 0) return null;
+  return (
+    <Section title={t('annotations')}>
+      <dl className="grid grid-cols-[max-content_1fr] gap-x-3 gap-y-1">
+        {entries.map(([name, text]) => (
+          <div key={`${name} ${text}`} className="contents">
+            <dt className="font-mono text-faint text-sm">{name}</dt>
+            <dd dir="auto" className="min-w-0 whitespace-pre-wrap break-words">
+              {text}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
   );
 }
 
@@ -103,7 +146,7 @@ function Head(props: AlertDetailProps) {
             {isResolved ? <StatusSymbol status="resolved" /> : <ValueCell alert={alert} />}
           </div>
           <h2 className="mt-1 truncate text-xl">{alert.ruleName}</h2>
-          <p className="truncate text-muted">{seriesName(alert.labels)}</p>
+          <p className="truncate text-muted">{alertSeries(alert)}</p>
         </div>
         <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={copyLink}>
           <Link2 className="size-4" />
@@ -246,7 +289,7 @@ function Similar({ alerts }: { alerts: readonly FeedAlert[] }) {
         <li key={alert.id}>
           <Link {...places.alert(alert.connectionId, alert.id)} className="flex h-7 items-center gap-3 rounded-md px-2 hover:bg-hover">
             <SeveritySymbol severity={alert.severity} bare hollow={alert.state === 'RESOLVED'} />
-            <span className="min-w-0 flex-1 truncate">{seriesName(alert.labels) || alert.ruleName}</span>
+            <span className="min-w-0 flex-1 truncate">{alertSeries(alert) || alert.ruleName}</span>
             <span className="text-faint text-sm">
               {alert.resolvedAt === null ? null : t('lasted', { duration: formatDuration(alert.resolvedAt - alert.firedAt, language) })}
             </span>

@@ -18,6 +18,8 @@ function alert(change: Partial<FeedAlert> = {}): FeedAlert {
     ruleName: 'Belt speed low',
     chartCode: 'belt-speed',
     seriesKey: '[]',
+    ruleLabels: {},
+    annotations: {},
     labels: { segment: 'belt-2' },
     severity: 'CRITICAL',
     state: 'FIRING',

@@ -1,5 +1,5 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { seriesName } from '#renderer/domain/alerts.ts';
+import { alertSeries } from '#renderer/domain/alerts.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { comparison } from './comparison.ts';
@@ -47,7 +47,7 @@ export function NameCell({ alert }: { alert: FeedAlert }) {
   return (
     <span className="flex min-w-0 items-baseline gap-2">
       <span className="truncate font-medium">{alert.ruleName}</span>
-      <span className="truncate text-muted text-sm">{seriesName(alert.labels)}</span>
+      <span className="truncate text-muted text-sm">{alertSeries(alert)}</span>
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { severities, severity } from '#common/contract/primitives.ts';
-import { byUrgency, isUnowned, seriesName } from '#renderer/domain/alerts.ts';
+import { alertSeries, byUrgency, isUnowned } from '#renderer/domain/alerts.ts';
 
 export const views = ['mine', 'unowned', 'firing', 'snoozed', 'history'] as const;
 export type View = (typeof views)[number];
@@ -46,7 +46,14 @@ const rowTexts = new WeakMap<FeedAlert, string>();
 function hasWords(alert: FeedAlert, words: readonly string[]): boolean {
   let text = rowTexts.get(alert);
   if (text === undefined) {
-    text = [alert.ruleName, alert.ruleCode, seriesName(alert.labels), alert.severity, alert.acknowledgement?.by ?? '']
+    text = [
+      alert.ruleName,
+      alert.ruleCode,
+      alertSeries(alert),
+      ...Object.values(alert.ruleLabels),
+      alert.severity,
+      alert.acknowledgement?.by ?? '',
+    ]
       .join(' ')
       .toLowerCase();
     rowTexts.set(alert, text);
@@ -64,7 +71,7 @@ const byText = new Intl.Collator();
 
 const orders: Record<Sort, (a: FeedAlert, b: FeedAlert) => number> = {
   urgency: byUrgency,
-  name: (a, b) => byText.compare(a.ruleName, b.ruleName) || byText.compare(seriesName(a.labels), seriesName(b.labels)),
+  name: (a, b) => byText.compare(a.ruleName, b.ruleName) || byText.compare(alertSeries(a), alertSeries(b)),
   age: (a, b) => b.firedAt - a.firedAt,
   owner: (a, b) => byText.compare(a.acknowledgement?.by ?? '', b.acknowledgement?.by ?? '') || byUrgency(a, b),
 };

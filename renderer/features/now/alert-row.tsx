@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { seriesName } from '#renderer/domain/alerts.ts';
+import { alertSeries } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
@@ -58,7 +58,7 @@ export function AlertRow({ alert, selected = false, children }: AlertRowProps) {
       <SeveritySymbol severity={alert.severity} hollow={handled} />
       <Link {...places.alert(alert.connectionId, alert.id)} className="min-w-0 truncate hover:underline">
         <span className="font-medium">{alert.ruleName}</span>
-        <span className="text-muted"> · {seriesName(alert.labels)}</span>
+        <span className="text-muted"> · {alertSeries(alert)}</span>
       </Link>
       <span className="text-end">
         <Measure alert={alert} />

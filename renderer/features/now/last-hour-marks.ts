@@ -3,7 +3,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import { hourMs } from '#common/time/durations.ts';
-import { seriesName } from '#renderer/domain/alerts.ts';
+import { alertSeries } from '#renderer/domain/alerts.ts';
 
 export const lanes = ['fired', 'acknowledged', 'resolved', 'loadersLane'] as const;
 type Lane = (typeof lanes)[number];
@@ -58,7 +58,7 @@ export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Lo
   for (const alert of alerts) {
     const target = { kind: 'alert', connectionId: alert.connectionId, id: alert.id } as const;
     const by = alert.acknowledgement ?? alert.snooze;
-    const label = (name = '') => [alert.ruleName, seriesName(alert.labels), name].filter((part) => part !== '').join(' · ');
+    const label = (name = '') => [alert.ruleName, alertSeries(alert), name].filter((part) => part !== '').join(' · ');
     add({ lane: 'fired', at: alert.firedAt, severity: alert.severity, target, label: () => label() });
     if (by) add({ lane: 'acknowledged', at: by.at, severity: null, target, label: () => label(by.by) });
     if (alert.resolvedAt !== null) add({ lane: 'resolved', at: alert.resolvedAt, severity: null, target, label: () => label() });
