@@ -17,6 +17,8 @@ describe('editing a rule', () => {
     onError: 'keep' as const,
     evaluateEveryMs: 2_000,
     suppressMs: 0,
+    labels: {},
+    annotations: {},
     runbook: '',
     owner: '',
     enabled: true,

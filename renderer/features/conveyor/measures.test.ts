@@ -26,6 +26,8 @@ const rule = (change: Partial<Rule>): Rule => ({
   onError: 'keep',
   evaluateEveryMs: 2_000,
   suppressMs: 0,
+  labels: {},
+  annotations: {},
   runbook: '',
   owner: '',
   enabled: true,
