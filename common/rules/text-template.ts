@@ -117,7 +117,10 @@ const filters: Readonly<Record<string, (this: { context: Context }, value: unkno
   time(value, zone) {
     return onNumber(value, (at) => new Instant(at, typeof zone === 'string' ? zone : zoneOf(this.context)));
   },
-  round: (value, decimals) => onNumber(value, (number) => Number(number.toFixed(Math.min(12, Math.max(0, Number(decimals ?? 0)))))),
+  round: (value, decimals) => {
+    const factor = 10 ** Math.min(12, Math.max(0, Number(decimals ?? 0)));
+    return onNumber(value, (number) => Math.round(number * factor) / factor);
+  },
   plus: calculate((a, b) => a + b),
   minus: calculate((a, b) => a - b),
   times: calculate((a, b) => a * b),
