@@ -155,7 +155,7 @@ function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, environme
     case 'dashboards':
       return makeDashboards(engines, peers);
     case 'alerting':
-      return makeAlerting(engines, peers);
+      return makeAlerting({ evaluationDays: environment.WATCHFLOOR_EVALUATION_DAYS })(engines, peers);
     case 'loaders':
       return makeLoaders(engines, peers);
     case 'conveyor':

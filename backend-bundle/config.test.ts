@@ -4,7 +4,12 @@ import { readEnvironment } from './config.ts';
 
 describe('numbers in the environment and in flags', () => {
   test.each([' ', '0x10', '1e3', '5.5', '-1', '7 days', '٤٠٠'])('reject “%s” with the name of the variable', (text) => {
-    for (const name of ['WATCHFLOOR_RETENTION_DAYS', 'WATCHFLOOR_REQUESTS_PER_MINUTE', 'WATCHFLOOR_CONVEYOR_HISTORY_DAYS']) {
+    for (const name of [
+      'WATCHFLOOR_RETENTION_DAYS',
+      'WATCHFLOOR_EVALUATION_DAYS',
+      'WATCHFLOOR_REQUESTS_PER_MINUTE',
+      'WATCHFLOOR_CONVEYOR_HISTORY_DAYS',
+    ]) {
       expect(() => readEnvironment({ [name]: text })).toThrow(expect.objectContaining({ code: 'validation_failed', field: name }));
     }
     expect(port.safeParse(text).success).toBe(false);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dayMs, hourMs } from '../time/durations.ts';
 import { condition, match, maxRuleDurationMs } from './conditions.ts';
 import { endpoint } from './endpoint.ts';
-import { code, durationMs, epochMs, labels, severity } from './primitives.ts';
+import { code, durationMs, epochMs, epochMsInput, labels, numberInText, severity } from './primitives.ts';
 import { timeZone } from './signals.ts';
 import { historyOf, recordFields } from './versions.ts';
 
@@ -128,6 +128,19 @@ export const rule = ruleInput.extend({
 });
 export type Rule = z.infer<typeof rule>;
 
+/** A row of the log of evaluations: of one series at one evaluation. */
+const loggedEvaluation = z.object({
+  at: epochMs,
+  seriesKey: z.string(),
+  value: z.number().nullable(),
+  /** Share of the weights of the conditions that hold, 0 to 1; null if there was no data to decide. */
+  score: z.number().nullable(),
+  state: ruleState,
+  /** How long reading and evaluating the rule took, ms. */
+  durationMs: z.number(),
+});
+export type LoggedEvaluation = z.infer<typeof loggedEvaluation>;
+
 const path = '/api/v1/alerts/rules';
 const params = z.object({ code });
 
@@ -161,6 +174,21 @@ export const rules = {
     role: 'SERVICE',
     summary: 'For services of this backend: the chart that each rule evaluates.',
     reply: z.object({ items: z.array(z.object({ code, name: z.string(), chartCode: code })) }),
+  }),
+  evaluations: endpoint({
+    method: 'GET',
+    path: `${path}/:code/evaluations`,
+    role: 'VIEWER',
+    summary: 'List logged evaluations of a rule, newest first: each change of state, and otherwise one in 5 minutes for each series.',
+    params,
+    query: z.strictObject({
+      /** Half-open, epoch ms. */
+      from: numberInText(epochMsInput).optional(),
+      to: numberInText(epochMsInput).optional(),
+      limit: numberInText(z.number().int().min(1).max(10_000)).default(1_000),
+    }),
+    reply: z.object({ items: z.array(loggedEvaluation) }),
+    errors: ['not_found'],
   }),
   create: endpoint({
     method: 'POST',

@@ -175,7 +175,7 @@ describe('the rule machine', () => {
       fc.property(rules, histories, (rule, history) => {
         for (const { now, observation, after } of play(rule, history)) {
           if (after === null) continue;
-          expect(evaluate(rule, observation, after, now)).toEqual({ record: after, events: [] });
+          expect(evaluate(rule, observation, after, now)).toEqual({ record: after, events: [], score: null });
         }
       }),
     );

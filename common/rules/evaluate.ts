@@ -31,7 +31,7 @@ export function evaluate(rule: EvaluatedRule, observed: Observation, previous: R
   const question = questionOf(rule);
   const time = tick(rule, previous, now);
   const isSame = previous?.question === question;
-  if (previous !== null && time.isLate && isSame) return { record: previous, events: [] };
+  if (previous !== null && time.isLate && isSame) return { record: previous, events: [], score: null };
   const counted = isSame ? previous.streak : null;
   if (observed.kind === 'gone') return evaluateGone(rule, observed, previous, { ...time, question, streak: counted });
 
@@ -51,7 +51,7 @@ export function evaluate(rule: EvaluatedRule, observed: Observation, previous: R
   const state = verdict.blind ?? (firing !== null ? 'FIRING' : verdict.bad === true ? 'PENDING' : 'OK');
   const since = previous?.state === state ? Math.min(previous.since, time.at) : time.at;
   const value = verdict.blind === null ? (reasons[0]?.value ?? null) : null;
-  return { events, record: { ...next.progress, state, since, value, reasons, question, goneFor: 0 } };
+  return { events, score: decision?.score ?? null, record: { ...next.progress, state, since, value, reasons, question, goneFor: 0 } };
 }
 
 type PresentObservation = Exclude<Observation, { kind: 'gone' }>;
@@ -81,7 +81,8 @@ export function verdictOf(
   if (outcome !== null) return { bad: outcome, cause: 'condition', blind: null, severity };
   const windowMs = Math.max(...rule.conditions.map((one, i) => (outcomes[i] === null ? one.windowMs : 0)));
   const neededMs = observation.lastAt === null ? Math.max(windowMs, firstPointGraceMs) : windowMs;
-  return { bad: watchedMs >= neededMs ? counts[rule.onNoData] : null, cause: 'no-data', blind: 'NO_DATA', severity: null };
+  // The window ended before the evaluation, and rules must have been evaluated since it began.
+  return { bad: watchedMs >= neededMs + rule.delayMs ? counts[rule.onNoData] : null, cause: 'no-data', blind: 'NO_DATA', severity: null };
 }
 
 /** Returns the duration that decides the next state, for the reason's sentence; null if no duration does. */
@@ -108,10 +109,14 @@ function evaluateGone(
   const goneFor = (previous?.goneFor ?? 0) + 1;
   if (previous === null || observed.certain || goneFor >= goneAfter) {
     const firing = previous?.firing ?? null;
-    return { record: null, events: firing === null ? [] : [{ kind: 'resolved', at: Math.max(at, firing.firedAt), why: [observed.why] }] };
+    return {
+      record: null,
+      score: null,
+      events: firing === null ? [] : [{ kind: 'resolved', at: Math.max(at, firing.firedAt), why: [observed.why] }],
+    };
   }
   const since = previous.state === 'NO_DATA' ? Math.min(previous.since, at) : at;
   const reasons = [explainGone(rule, observed, at), ...explainDamage(rule, observed, at)];
   const kept = { ...previous, question, watchedSince, streak };
-  return { events: [], record: { ...kept, state: 'NO_DATA', since, evaluatedAt: at, value: null, reasons, goneFor } };
+  return { events: [], score: null, record: { ...kept, state: 'NO_DATA', since, evaluatedAt: at, value: null, reasons, goneFor } };
 }

@@ -116,12 +116,14 @@ function explainCondition(
   const { unit } = rule;
   const { windowMs } = condition;
   const end = evaluated.at - rule.delayMs;
-  if (measured.kind === 'empty') return [explainEmpty(condition, measured, observation.lastAt, end)];
+  if (measured.kind === 'empty') return [explainEmpty(condition, measured, observation.lastAt, evaluated.at)];
   const holds = outcome === true;
   const { value, points } = measured;
-  const late = observation.lastAt === null ? [] : explainWindowEnd(condition, { points, lastAt: observation.lastAt }, end);
+  const late = observation.lastAt === null ? [] : explainWindowEnd(condition, { points, lastAt: observation.lastAt }, end, evaluated.at);
   if (condition.kind === 'absent')
-    return [holds ? explainEmpty(condition, { kind: 'empty' }, observation.lastAt, end) : detail('absent_clear', { points, windowMs })];
+    return [
+      holds ? explainEmpty(condition, { kind: 'empty' }, observation.lastAt, evaluated.at) : detail('absent_clear', { points, windowMs }),
+    ];
   const window = { aggregation: 'aggregation' in condition ? condition.aggregation : '', windowMs, value, unit };
   if (measured.kind === 'no-reference')
     return [detail('window_value', window), detail('no_reference', { samples: measured.samples, needed: measured.needed })];
@@ -231,15 +233,17 @@ const minRegularPoints = 3;
 /**
  * Reports that the end of the window may still be missing. Empty if the newest point is about as old as the usual interval. Points that
  * always arrive late leave the same gap at every evaluation, which makes sums and counts too small.
+ * @param end of the window, epoch ms
  */
 export function explainWindowEnd(
   { windowMs }: Pick<Condition, 'windowMs'>,
   observation: { points: number; lastAt: number },
-  now: number,
+  end: number,
+  now = end,
 ): ReasonDetail[] {
-  const ageMs = now - observation.lastAt;
-  const everyMs = (windowMs - ageMs) / (observation.points - 1);
+  const missingMs = end - observation.lastAt;
+  const everyMs = (windowMs - missingMs) / (observation.points - 1);
   // A quarter more than the usual interval: the next point may be about to arrive.
-  if (observation.points < minRegularPoints || ageMs <= 1.25 * everyMs) return [];
-  return [detail('window_end_missing', { lastAt: observation.lastAt, ageMs })];
+  if (observation.points < minRegularPoints || missingMs <= 1.25 * everyMs) return [];
+  return [detail('window_end_missing', { lastAt: observation.lastAt, ageMs: now - observation.lastAt })];
 }

@@ -83,4 +83,6 @@ export interface Evaluation {
   /** The state to store; null when the series ended. */
   record: RuleRecord | null;
   events: RuleEvent[];
+  /** Share of the weights of the conditions that hold, 0 to 1; null if they were not decided. */
+  score: number | null;
 }

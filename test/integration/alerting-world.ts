@@ -13,6 +13,7 @@ import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
 import { chartCopies } from '#backend/services/alerting/chart-copies.store.ts';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { makeAlerting } from '#backend/services/alerting/index.ts';
+import { LoaderDelays } from '#backend/services/alerting/loader-delays.ts';
 import { ChartLibrary } from '#backend/services/chart-library.ts';
 import { makeCharts } from '#backend/services/charts/index.ts';
 import { makeDashboards } from '#backend/services/dashboards/index.ts';
@@ -102,12 +103,13 @@ export async function openReplica(
   const services: Service[] = [];
   const peers = makeLocalPeers(engines, services);
   services.push(makeCharts(engines, peers), makeDashboards(engines, peers));
-  const service = makeAlerting(engines, peers);
+  const service = makeAlerting({ evaluationDays: 7 })(engines, peers);
   services.push(service);
   const evaluator = new Evaluator(
     engines,
     new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database)),
     ruleVersions(engines),
+    new LoaderDelays(engines, peers),
   );
   let closed = false;
   const close = async () => {

@@ -170,7 +170,7 @@ async function written({ engines: { database } }: LoadersReplica): Promise<unkno
   const others = ['rule_versions', 'shipped_rules', 'sources', 'loaders', 'shipped_sources', 'shipped_loaders', 'audit'] as const;
   const rows = [];
   for (const table of [...tables, ...others]) rows.push(await database.query.selectFrom(table).selectAll().execute());
-  const rules = await database.query.selectFrom('rules').select(['code', 'version', 'updated_at']).execute();
+  const rules = await database.query.selectFrom('rules').select(['code', 'version', 'updated_at']).orderBy('code').execute();
   const events = await database.query.selectFrom('bus_events').selectAll().where('type', 'like', '%.changed').execute();
   return { rows, rules, events };
 }

@@ -115,6 +115,16 @@ export interface Tables {
   shipped_rules: ShippedRow;
   /** The state of each rule for each series; `state` is the record of `common/rules`. */
   rule_states: { rule_code: string; series_key: string; labels: string; state: string; evaluated_at: number };
+  /** Log of evaluations: changes of state, and one row per series every few minutes. */
+  rule_evaluations: {
+    rule_code: string;
+    at: number;
+    series_key: string;
+    value: number | null;
+    score: number | null;
+    state: string;
+    duration_ms: number;
+  };
   /** At most one FIRING row per rule and series (unique partial index), however many evaluators run. */
   alerts: {
     id: string;
@@ -192,6 +202,7 @@ export const owners = {
   rule_versions: 'alerting',
   shipped_rules: 'alerting',
   rule_states: 'alerting',
+  rule_evaluations: 'alerting',
   rule_charts: 'alerting',
   alerts: 'alerting',
   alert_events: 'alerting',

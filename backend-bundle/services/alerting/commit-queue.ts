@@ -1,4 +1,5 @@
-import { type CommitResult, commitEvaluations, type RuleEvaluation } from './commit.store.ts';
+import { type CommitResult, commitEvaluations } from './commit.store.ts';
+import type { RuleEvaluation } from './evaluate-series.ts';
 
 /** Maximum number of rules whose evaluations are stored in one transaction: more would hold the database's only writer for too long. */
 const maxRules = 200;

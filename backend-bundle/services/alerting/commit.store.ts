@@ -10,7 +10,8 @@ import { detail } from '#common/words/reasons.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Database, Tx } from '../../engines/database/port.ts';
 import { chunks, firingByRule, type ParsedStates, type StoredAlert } from './alerting.store.ts';
-import type { SeriesEvaluation } from './evaluate-series.ts';
+import type { RuleEvaluation, SeriesEvaluation } from './evaluate-series.ts';
+import { logEvaluations } from './evaluation-log.store.ts';
 import type { StoredRule } from './rules.store.ts';
 import { type AlertTexts, alertTexts } from './texts.ts';
 import { type AlertEngines, change, noted, raise, resolve } from './transitions.store.ts';
@@ -19,16 +20,6 @@ import { type AlertEngines, change, noted, raise, resolve } from './transitions.
 const followEveryMs = 30_000;
 /** Minimum time between two updates of its reason ("for 6 min") while the value doesn't change, ms. */
 const rephraseEveryMs = 300_000;
-
-/** The evaluation of one rule, to be stored. */
-export interface RuleEvaluation {
-  rule: StoredRule;
-  /** Null if the rule could not be evaluated because of it. */
-  chart: ChartDefinition | null;
-  series: SeriesEvaluation[];
-  /** Time of the evaluation, epoch ms. */
-  at: number;
-}
 
 /** Whether an evaluation was stored; false when the evaluator was overtaken. */
 export type CommitResult = { stored: boolean } | { error: unknown };
@@ -60,6 +51,7 @@ async function storeEvaluations(tx: Tx<'alerting'>, engines: CommitEngines, eval
   const claimed = await claim(tx, evaluations);
   const stored = evaluations.filter(({ rule }) => claimed.has(rule.code));
   await storeStates(tx, engines.states, stored);
+  await logEvaluations(tx, stored);
   const concerned = stored.filter(({ series }) => series.some(concernsAlert));
   const codes = concerned.map(({ rule }) => rule.code);
   const firing = codes.length === 0 ? new Map() : await firingByRule(tx, engines.database.unreadable, codes);

@@ -7,7 +7,7 @@ import type { Interval } from '#common/time/intervals.ts';
 import { detail, failureDetail } from '#common/words/reasons.ts';
 import type { StoredState } from './alerting.store.ts';
 import { type MeasuredSeries, measureNothing } from './read-series.ts';
-import type { StoredRule } from './rules.store.ts';
+import type { DelayedRule, StoredRule } from './rules.store.ts';
 
 /** A rule ignores a series that has been silent for this long when the rule first sees it, ms. */
 const ignoredAfterMs = dayMs;
@@ -33,17 +33,31 @@ export interface SeriesEvaluation {
   before: RuleRecord | null;
   after: RuleRecord | null;
   events: RuleEvent[];
+  /** Share of the weights of the conditions that hold, 0 to 1; null if they were not decided. */
+  score: number | null;
+}
+
+/** The evaluation of one rule, to be stored. */
+export interface RuleEvaluation {
+  rule: StoredRule;
+  /** Null if the rule could not be evaluated because of it. */
+  chart: ChartDefinition | null;
+  series: SeriesEvaluation[];
+  /** Time of the evaluation, epoch ms. */
+  at: number;
+  /** How long reading and evaluating took, ms. */
+  durationMs: number;
 }
 
 /** Evaluates every series of a rule, known or new. A pure function. */
-export function evaluateSeries(rule: StoredRule, input: EvaluationInput, states: StoredState[], now: number): SeriesEvaluation[] {
+export function evaluateSeries(rule: DelayedRule, input: EvaluationInput, states: StoredState[], now: number): SeriesEvaluation[] {
   const known = new Map(states.map((state) => [state.seriesKey, state]));
-  const evaluatedRule: EvaluatedRule = { ...rule, unit: input.ok ? input.chart.unit : '', delayMs: rule.delayMs ?? 0 };
+  const evaluatedRule: EvaluatedRule = { ...rule, unit: input.ok ? input.chart.unit : '', delayMs: rule.delayMs };
   const observations = input.ok ? observeSeries(rule, input, known, now) : observeFailure(rule, input.error, known);
   return [...observations].map(([seriesKey, { labels, observation, onError }]) => {
     const before = known.get(seriesKey)?.record ?? null;
-    const { record, events } = evaluate({ ...evaluatedRule, onError: onError ?? rule.onError }, observation, before, now);
-    return { seriesKey, labels, before, after: record, events };
+    const { record, events, score } = evaluate({ ...evaluatedRule, onError: onError ?? rule.onError }, observation, before, now);
+    return { seriesKey, labels, before, after: record, events, score };
   });
 }
 
@@ -51,7 +65,7 @@ type AvailableInput = Extract<EvaluationInput, { ok: true }>;
 type SeriesObservations = Map<string, { labels: Labels; observation: Observation; onError?: StoredRule['onError'] }>;
 
 function observeSeries(
-  rule: StoredRule,
+  rule: DelayedRule,
   { series: all, damage }: AvailableInput,
   known: Map<string, StoredState>,
   now: number,
@@ -79,7 +93,7 @@ function observeSeries(
     });
   }
   if (observations.size === 0) {
-    const measurements = measureNothing(rule.conditions, now);
+    const measurements = measureNothing(rule.conditions, now - rule.delayMs);
     observations.set(wholeRuleKey, { labels: {}, observation: { kind: 'data', measurements, lastAt: newest, damaged: ofAll } });
   }
   for (const [key, { labels }] of known) {

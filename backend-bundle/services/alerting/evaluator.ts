@@ -6,9 +6,9 @@ import type { Engines } from '../../engines/port.ts';
 import type { ChartDefinitions, ChartLibrary } from '../chart-library.ts';
 import { adoptAlerts } from './adopt.store.ts';
 import { ParsedStates, type StoredState, statesByRule } from './alerting.store.ts';
-import type { RuleEvaluation } from './commit.store.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { evaluateSeries } from './evaluate-series.ts';
+import { evaluateSeries, type RuleEvaluation } from './evaluate-series.ts';
+import type { LoaderDelays } from './loader-delays.ts';
 import { Failed, groupRules, type RuleGroup, RuleReader } from './read-rule.ts';
 import { RuleLeases } from './rule-leases.ts';
 import { findRule, listRules, type RuleVersions, type StoredRule } from './rules.store.ts';
@@ -44,6 +44,7 @@ export class Evaluator {
   readonly #engines: Engines<'alerting'>;
   readonly #library: ChartLibrary;
   readonly #versions: RuleVersions;
+  readonly #delays: LoaderDelays;
   readonly #reader = new RuleReader();
   readonly #leases: RuleLeases;
   readonly #states = new ParsedStates();
@@ -65,10 +66,11 @@ export class Evaluator {
   #lastRoundAt: number;
   #worstLag: { rule: string; ms: number } | null = null;
 
-  constructor(engines: Engines<'alerting'>, library: ChartLibrary, versions: RuleVersions) {
+  constructor(engines: Engines<'alerting'>, library: ChartLibrary, versions: RuleVersions, delays: LoaderDelays) {
     this.#engines = engines;
     this.#library = library;
     this.#versions = versions;
+    this.#delays = delays;
     this.#leases = new RuleLeases(engines.locks, engines.log);
     this.#commits = new CommitQueue({ database: engines.database, bus: engines.bus, states: this.#states });
     this.#startedAt = engines.now();
@@ -135,15 +137,17 @@ export class Evaluator {
     }
   }
 
-  /** Reads the charts and states of these rules. */
-  async #background(codes: string[]) {
+  /** Reads the charts, states and delays of these rules. */
+  async #background(rules: readonly StoredRule[]) {
     const { database } = this.#engines;
-    const [charts, states] = await Promise.all([
+    const codes = rules.map(({ code }) => code);
+    const [charts, states, delays] = await Promise.all([
       this.#library.current().catch((error: unknown) => new Failed(error)),
       statesByRule(database.query, database.unreadable, codes, this.#states),
+      rules.some(({ delayMs }) => delayMs === undefined) ? this.#delays.current() : new Map<string, number>(),
     ]);
     await adoptAlerts(database.query, database.unreadable, codes, states);
-    return { charts, states };
+    return { charts, states, delays };
   }
 
   async #run(): Promise<void> {
@@ -201,8 +205,8 @@ export class Evaluator {
     const startedAt = performance.now();
     const held = await this.#hold(rules);
     if (held.length === 0) return [];
-    const { charts, states } = await this.#background(held.map(({ code }) => code));
-    const groups = groupRules(held, (rule) => chartOf(charts, rule));
+    const { charts, states, delays } = await this.#background(held);
+    const groups = groupRules(held, (rule) => chartOf(charts, rule), delays);
     const queue = groups.values();
     const begun: Promise<string[]>[] = [];
     const evaluateNext = async () => {
@@ -233,13 +237,15 @@ export class Evaluator {
     const reads = new SharedReads(signals);
     const stored: Promise<string | null>[] = [];
     for (const rule of group.rules) {
+      const startedAt = performance.now();
       const input = await this.#reader.read(group, rule, reads, at);
       const before = states.get(rule.code) ?? [];
       // Logged when the error starts, not at every evaluation.
       if (!input.ok && !before.some(({ record }) => record.state === 'ERROR'))
         log.warn({ err: input.error, rule: rule.code }, 'a rule cannot be evaluated');
       const chart = group.chart instanceof Failed ? null : group.chart;
-      stored.push(this.#commit({ rule, chart, series: evaluateSeries(rule, input, before, at), at }));
+      const series = evaluateSeries(rule, input, before, at);
+      stored.push(this.#commit({ rule, chart, series, at, durationMs: performance.now() - startedAt }));
     }
     return (await Promise.all(stored)).filter((code) => code !== null);
   }

@@ -6,33 +6,45 @@ import { countFiring, lastEvaluation } from './alerting.store.ts';
 import { alertRoutes } from './alerts.routes.ts';
 import { chartCopies } from './chart-copies.store.ts';
 import { Evaluator } from './evaluator.ts';
+import { LoaderDelays } from './loader-delays.ts';
+import { LogRetention } from './log-retention.ts';
 import { ruleRoutes } from './rules.routes.ts';
 import { shipRules } from './rules.store.ts';
 import { shippedRules } from './shipped.ts';
 
-/** Evaluates alert rules, and stores alerts and what people do with them. */
-export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {
-  const library = new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database));
-  const versions = ruleVersions(engines);
-  const evaluator = new Evaluator(engines, library, versions);
-  return {
-    name: 'alerting',
-    // Rules first, so that `/alerts/rules` is not read as an alert with the id "rules".
-    routes: [...ruleRoutes(engines, { evaluator, library, versions }), ...alertRoutes(engines)],
-    start: async () => {
-      await engines.database.transaction((tx) => shipRules(engines, tx, versions, shippedRules));
-      evaluator.start();
-    },
-    stop: () => evaluator.stop(),
-    health: async () => {
-      const unreadable = await engines.database.unreadable.describe('alerting');
-      const problems = [evaluator.problem(engines.now()), library.problem, unreadable].filter((problem) => problem !== null);
-      const known = { name: 'alerting', rulesEvaluatedAt: await lastEvaluation(engines.database.query) };
-      return problems.length === 0 ? { ...known, status: 'up' } : { ...known, status: 'degraded', detail: problems.join(' ') };
-    },
-    figures: async () => {
-      const counts = await countFiring(engines.database.query);
-      return severities.map((severity) => ({ name: 'alerts_firing', unit: '', value: counts.get(severity) ?? 0, labels: { severity } }));
-    },
+/**
+ * Evaluates alert rules, and stores alerts and what people do with them.
+ * @param evaluationDays how long the log of evaluations is kept; 0 keeps everything
+ */
+export const makeAlerting =
+  ({ evaluationDays }: { evaluationDays: number }): MakeService<'alerting'> =>
+  (engines, peers) => {
+    const library = new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database));
+    const versions = ruleVersions(engines);
+    const evaluator = new Evaluator(engines, library, versions, new LoaderDelays(engines, peers));
+    const retention = new LogRetention(engines, evaluationDays);
+    return {
+      name: 'alerting',
+      // Rules first, so that `/alerts/rules` is not read as an alert with the id "rules".
+      routes: [...ruleRoutes(engines, { evaluator, library, versions }), ...alertRoutes(engines)],
+      start: async () => {
+        await engines.database.transaction((tx) => shipRules(engines, tx, versions, shippedRules));
+        evaluator.start();
+        retention.start();
+      },
+      stop: async () => {
+        await retention.stop();
+        await evaluator.stop();
+      },
+      health: async () => {
+        const unreadable = await engines.database.unreadable.describe('alerting');
+        const problems = [evaluator.problem(engines.now()), library.problem, unreadable].filter((problem) => problem !== null);
+        const known = { name: 'alerting', rulesEvaluatedAt: await lastEvaluation(engines.database.query) };
+        return problems.length === 0 ? { ...known, status: 'up' } : { ...known, status: 'degraded', detail: problems.join(' ') };
+      },
+      figures: async () => {
+        const counts = await countFiring(engines.database.query);
+        return severities.map((severity) => ({ name: 'alerts_firing', unit: '', value: counts.get(severity) ?? 0, labels: { severity } }));
+      },
+    };
   };
-};

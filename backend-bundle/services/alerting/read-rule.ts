@@ -3,8 +3,9 @@ import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import { evaluationError } from '#common/words/reasons.ts';
 import type { EvaluationInput } from './evaluate-series.ts';
+import { defaultDelayMs } from './loader-delays.ts';
 import { measureSeries, ReferenceCache } from './read-series.ts';
-import type { StoredRule } from './rules.store.ts';
+import type { DelayedRule, StoredRule } from './rules.store.ts';
 import type { SharedReads } from './shared-reads.ts';
 import { damageWithin } from './window-damage.ts';
 
@@ -21,19 +22,32 @@ export class Failed {
 export interface RuleGroup {
   key: string;
   chart: ChartDefinition | Failed;
-  rules: StoredRule[];
+  rules: DelayedRule[];
   /** Time limit of reading for each rule, ms. */
   limitMs: number;
 }
 
-/** Returns the rules in groups that share reads, in the order of the first rule of each. */
-export function groupRules(rules: readonly StoredRule[], chartOf: (rule: StoredRule) => ChartDefinition | Failed): RuleGroup[] {
+/**
+ * Returns the rules in groups that share reads, in the order of the first rule of each.
+ * @param delays of the points of each loader, ms
+ */
+export function groupRules(
+  rules: readonly StoredRule[],
+  chartOf: (rule: StoredRule) => ChartDefinition | Failed,
+  delays: ReadonlyMap<string, number>,
+): RuleGroup[] {
   const groups = Map.groupBy(rules, (rule) => JSON.stringify([rule.chartCode, queryLimitMs(rule)]));
   return [...groups].flatMap(([key, some]) => {
     const [first] = some;
-    return first === undefined ? [] : [{ key, chart: chartOf(first), rules: some, limitMs: queryLimitMs(first) }];
+    if (first === undefined) return [];
+    const chart = chartOf(first);
+    const defaultMs = chart instanceof Failed ? 0 : defaultDelayMs(selectorOf(chart), delays);
+    return [{ key, chart, rules: some.map((rule) => ({ ...rule, delayMs: rule.delayMs ?? defaultMs })), limitMs: queryLimitMs(first) }];
   });
 }
+
+/** A rule has no dashboard to set variables, so the chart's variables have their default values. */
+const selectorOf = (chart: ChartDefinition) => bindSelector(chart.selector, resolveValues(chart.variables));
 
 /** Reads the data with which rules are evaluated. */
 export class RuleReader {
@@ -42,12 +56,11 @@ export class RuleReader {
   readonly #stuck = new Set<string>();
 
   /** @param reads the answers that the rules of the group share @param at time of the evaluation, epoch ms */
-  async read({ key, chart, limitMs }: RuleGroup, rule: StoredRule, reads: SharedReads, at: number): Promise<EvaluationInput> {
+  async read({ key, chart, limitMs }: RuleGroup, rule: DelayedRule, reads: SharedReads, at: number): Promise<EvaluationInput> {
     if (chart instanceof Failed) return { ok: false, error: chart.reason };
     try {
-      // A rule has no dashboard to set variables, so the chart's variables have their default values.
-      const selector = bindSelector(chart.selector, resolveValues(chart.variables));
-      const end = at - (rule.delayMs ?? 0);
+      const selector = selectorOf(chart);
+      const end = at - rule.delayMs;
       const series = await this.#withinLimit(key, limitMs, (signal) => measureSeries(reads, this.#references, rule, selector, end, signal));
       const range = { selector, from: Math.max(0, end - Math.max(...rule.conditions.map(({ windowMs }) => windowMs))), to: end };
       return { ok: true, chart, series, damage: await damageWithin(reads, range, series) };

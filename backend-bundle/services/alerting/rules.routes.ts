@@ -11,6 +11,7 @@ import { checkCodeUnchanged } from '../codes.ts';
 import { type Commit, type Handlers, type Route, routes } from '../service.ts';
 import type { Versioned } from '../versions.store.ts';
 import { statesByRule } from './alerting.store.ts';
+import { listEvaluations } from './evaluation-log.store.ts';
 import type { Evaluator } from './evaluator.ts';
 import { applyChange, firingsByRule, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
 import { checkTexts } from './texts.ts';
@@ -42,6 +43,11 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
     get: ({ params }) => replyWithStates(engines, database.query, versions, params.code),
 
     schema: () => ruleFileSchema(),
+
+    evaluations: async ({ params, query }) => {
+      await versions.get(database.query, params.code);
+      return { items: await listEvaluations(database.query, params.code, query) };
+    },
 
     chartUsage: async () => {
       const all = await versions.list(database.query);

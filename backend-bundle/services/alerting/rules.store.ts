@@ -15,6 +15,9 @@ export interface StoredRule extends RuleInput, VersionRecord {
   evaluatedAt: number | null;
 }
 
+/** A rule with the delay that applies to it, its own or its loader's. */
+export type DelayedRule = StoredRule & { delayMs: number };
+
 /** Returns every readable rule by its code. It is called several times a second, so only changed rules are parsed. */
 export async function listRules(db: Queries<'alerting'>, versions: RuleVersions): Promise<StoredRule[]> {
   const all = await versions.list(db);

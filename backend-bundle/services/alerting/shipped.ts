@@ -11,6 +11,7 @@ export const shippedRules: readonly RuleInput[] = [
     severity: 'CRITICAL',
     onNoData: 'alert',
     evaluateEveryMs: 2_000,
+    delayMs: 0,
     runbook:
       'Look at the belt for a jam, then at its motor current: high means blocked, zero means no power. No data at all means the producer or its database stopped.',
   },
@@ -24,6 +25,7 @@ export const shippedRules: readonly RuleInput[] = [
     severity: 'HIGH',
     onNoData: 'keep',
     evaluateEveryMs: 5_000,
+    delayMs: 0,
     runbook: 'Check the camera and the feed of the belt; rejects that rise with speed point to spacing, at steady speed to the product.',
   },
   {

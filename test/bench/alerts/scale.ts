@@ -10,6 +10,7 @@ import { openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
 import { openSources } from '#backend/engines/sources/open.ts';
 import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
+import { LoaderDelays } from '#backend/services/alerting/loader-delays.ts';
 import { ChartLibrary } from '#backend/services/chart-library.ts';
 import { makeCharts } from '#backend/services/charts/index.ts';
 import type { Service } from '#backend/services/service.ts';
@@ -57,7 +58,12 @@ export async function measureRounds(rules: number): Promise<RoundTimes> {
   const services: Service[] = [];
   const peers = makeLocalPeers(engines, services);
   services.push(makeCharts(engines, peers));
-  const evaluator = new Evaluator(engines, new ChartLibrary(engines, peers, 'alerting'), ruleVersions(engines));
+  const evaluator = new Evaluator(
+    engines,
+    new ChartLibrary(engines, peers, 'alerting'),
+    ruleVersions(engines),
+    new LoaderDelays(engines, peers),
+  );
   try {
     await addChartsAndRules(engines, rules);
     await appendPoints(engines, clock.now - 2 * windowMs, clock.now);

@@ -5,7 +5,17 @@ import { owners } from './0004_owners.ts';
 import { alertDetails } from './0005_alert_details.ts';
 import { ruleVersions } from './0006_rule_versions.ts';
 import { shipped } from './0007_shipped.ts';
+import { ruleEvaluations } from './0008_rule_evaluations.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
-export const migrations: readonly Migration[] = [first, versions, loaderTimes, owners, alertDetails, ruleVersions, shipped];
+export const migrations: readonly Migration[] = [
+  first,
+  versions,
+  loaderTimes,
+  owners,
+  alertDetails,
+  ruleVersions,
+  shipped,
+  ruleEvaluations,
+];
