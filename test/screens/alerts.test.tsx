@@ -53,3 +53,22 @@ test('an alert opens next to the list, with what to check first', async () => {
   expect(address()).toContain(world.alerts[0]?.id);
   await expect.element(main.getByRole('row', { name: /Belt speed low/ })).toBeVisible();
 });
+
+test('an alert shows what its rule says about it, and the labels that the rule adds', async () => {
+  const alert = makeAlert({
+    labels: { loader: 'belts', segment: 'belt-2', team: 'ops' },
+    ruleLabels: { team: 'ops' },
+    annotations: { summary: 'belt-2 runs at 0.32 m/s', description: 'Below 0.5 m/s since 09:05.', escalation: 'Call the shift' },
+  });
+  await openScreen('/alerts', (world) => {
+    world.alerts = [alert];
+  });
+  const row = main.getByRole('row', { name: /Belt speed low/ });
+  await row.click();
+  const detail = page.getByRole('article', { name: 'Belt speed low' });
+  for (const text of ['belt-2 runs at 0.32 m/s', 'Below 0.5 m/s since 09:05.', 'Call the shift'])
+    await expect.element(detail.getByText(text, { exact: true })).toBeVisible();
+  await expect.element(detail.getByRole('definition').filter({ hasText: /^ops$/ })).toBeVisible();
+  // The rule's labels don't name the series.
+  await expect.element(row).not.toHaveTextContent('ops');
+});

@@ -111,8 +111,8 @@ function Annotations({ alert: { ruleLabels, annotations } }: { alert: FeedAlert 
         {entries.map(([name, text]) => (
           <div key={`${name} ${text}`} className="contents">
             <dt className="font-mono text-faint text-sm">{name}</dt>
-            <dd dir="auto" className="min-w-0 whitespace-pre-wrap break-words">
-              {text}
+            <dd className="min-w-0 whitespace-pre-wrap break-words">
+              <bdi>{text}</bdi>
             </dd>
           </div>
         ))}

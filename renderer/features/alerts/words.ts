@@ -169,7 +169,7 @@ export const words = defineMessages(
       many: '{count} تغييرًا معلّقًا',
       other: '{count} تغيير معلّق',
     },
-    annotations: 'التسميات والملاحظات',
+    annotations: 'الوسوم والملاحظات',
     timeline: 'التسلسل',
     timelineUnknown: 'لم يُحمَّل التسلسل بعد.',
     event_fired: 'نشط',
