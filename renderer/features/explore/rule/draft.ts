@@ -1,7 +1,7 @@
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { type BlindPolicy, type RuleInput, ruleInput } from '#common/contract/rules.ts';
-import { dayMs, hourMs } from '#common/time/durations.ts';
+import { parseDuration } from '#common/time/duration-text.ts';
 import { roundUp } from '#renderer/charts/index.ts';
 
 /** The comparisons that the sentence offers. */
@@ -27,14 +27,6 @@ export interface RuleDraft {
 }
 export type RuleField = 'name' | 'code' | 'window' | 'threshold' | 'hold' | 'every' | 'runbook';
 export type ReadRule = { ok: true; rule: RuleInput } | { ok: false; wrong: RuleField[] };
-
-const unitMs: Record<string, number> = { s: 1_000, m: 60_000, min: 60_000, h: hourMs, d: dayMs };
-
-/** Parses a length: `90 s`, `5m`, `1.5 h`; a bare number is seconds. NaN if it isn't one. */
-function readLength(text: string): number {
-  const match = /^(\d+(?:[.,]\d+)?)\s*(s|min|m|h|d)?$/.exec(text.trim().toLowerCase());
-  return match ? Math.round(Number(match[1]?.replace(',', '.')) * (unitMs[match[2] ?? 's'] ?? 0)) : Number.NaN;
-}
 
 export function readNumber(text: string): number {
   const trimmed = text.trim().replace(',', '.');
@@ -78,15 +70,15 @@ export function readDraft(draft: RuleDraft, chartCode: string): ReadRule {
       {
         kind: 'threshold',
         aggregation: draft.aggregation,
-        windowMs: readLength(draft.window),
+        windowMs: parseDuration(draft.window),
         operator: draft.operator,
         threshold: readNumber(draft.threshold),
       },
     ],
-    forMs: readLength(draft.hold),
+    forMs: parseDuration(draft.hold),
     severity: draft.severity,
     onNoData: draft.onNoData,
-    evaluateEveryMs: readLength(draft.every),
+    evaluateEveryMs: parseDuration(draft.every),
     runbook: draft.runbook.trim(),
   });
   if (read.success) return { ok: true, rule: read.data };
