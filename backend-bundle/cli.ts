@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<Command>> = {
   service: async () => (await import('./commands/service.ts')).service,
   agent: async () => (await import('./commands/agent.ts')).agent,
   conveyor: async () => (await import('./commands/conveyor.ts')).conveyor,
+  rules: async () => (await import('./commands/rules.ts')).rules,
   'set-password': async () => (await import('./commands/set-password.ts')).setPassword,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
 };

@@ -29,6 +29,9 @@ const environment = z.object({
   WATCHFLOOR_ADMIN_PASSWORD: password.optional(),
   /** API key: accepted by the backend, presented by the agent. */
   WATCHFLOOR_AGENT_KEY: z.string().min(16, 'Use at least 16 characters.').max(256).optional(),
+  /** The user of a backend who reads and changes rules from the command line. */
+  WATCHFLOOR_USER: z.string().min(1).max(64).optional(),
+  WATCHFLOOR_PASSWORD: z.string().min(1).max(256).optional(),
   /** The keys that stored secrets are encrypted with: 32 bytes in base64 each, oldest first, separated by commas. */
   WATCHFLOOR_MASTER_KEY: z.string().optional(),
   /** postgres://user:password@host:port/name. The same as --database-url, but hidden from other users of the computer. */
