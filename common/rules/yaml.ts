@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import { type RuleInput, ruleInput } from '../contract/rules.ts';
 import {
   conditionFields,
-  type Fields,
+  type FileFields,
   fileName,
   filePath,
   operatorHint,
@@ -54,7 +54,20 @@ export const parseRules = (text: string, name = 'rules.yaml'): RuleInput[] => re
 /** Writes rules as a file, one document for each. What has its default is left out. */
 export const writeRules = (rules: readonly RuleInput[]): string => rules.map(writeRule).join('---\n');
 
-const writeRule = (rule: RuleInput): string => stringify(toFile(rule), { lineWidth: 120, aliasDuplicateObjects: false });
+function writeRule(rule: RuleInput): string {
+  const document = new Document(toFile(rule), { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, scalar) => {
+      // As a block, the lines of a text that isn't plain prose could lose their white space.
+      if (typeof scalar.value === 'string' && scalar.value.includes('\n') && !isProse(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Returns whether each line of a text begins and ends with something that is visible. */
+const isProse = (text: string): boolean =>
+  /^(?:[\p{L}\p{N}\p{P}\p{S}](?:[\p{L}\p{N}\p{M}\p{P}\p{S} ]*[\p{L}\p{N}\p{M}\p{P}\p{S}])?(?:\n|$))+$/u.test(text);
 
 function rulesIn({ name, text }: RuleFile, problems: FileProblem[]): FileRule[] {
   return readDocuments(text, name).flatMap((document) => {
@@ -80,7 +93,7 @@ function readRule(document: Located, base: Path, file: string, problems: FilePro
     const isKnown = [...base, ...path].some((_, i, steps) => mistakes.has(steps.slice(0, i + 1).join('.')));
     if (!isKnown) mistakes.set(field, { file, ...place, field, message });
   };
-  const value = base.reduce<unknown>((group, step) => (group as Fields)[step], document.value);
+  const value = base.reduce<unknown>((group, step) => (group as FileFields)[step], document.value);
   const converted = toContract(value, report);
   reportUnknownFields(value, (path, message) => report(path, message, document.atKey([...base, ...path])));
   const result = ruleInput.safeParse(converted);
@@ -94,7 +107,7 @@ function readRule(document: Located, base: Path, file: string, problems: FilePro
 }
 
 type ReportUnknown = (path: Path, message: string) => void;
-const isGroup = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isGroup = (value: unknown): value is FileFields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function reportUnknownFields(value: unknown, report: ReportUnknown): void {
   const check = (group: unknown, path: Path, known: readonly string[] | undefined) => {

@@ -104,6 +104,9 @@ const text = (min: number, max: number) =>
       maxLength: max,
     })
     .filter((one) => one.length >= min && one.length <= max);
+/** Labels or annotations of a rule. */
+const texts = (max: number) =>
+  fc.dictionary(fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,30}$/), text(0, max), { maxKeys: 4, noNullPrototype: true });
 const policy = fc.constantFrom('alert', 'ok', 'keep');
 
 export const arbitraryRule: fc.Arbitrary<RuleInput> = fc
@@ -130,6 +133,9 @@ export const arbitraryRule: fc.Arbitrary<RuleInput> = fc
     delayMs: fc.option(fc.integer({ min: 0, max: dayMs }), { nil: undefined }),
     timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Riyadh'),
     suppressMs: duration,
+    labels: texts(200),
+    annotations: texts(300),
+    templateCode: fc.option(code, { nil: undefined }),
     runbook: text(0, 300),
     owner: text(0, 40),
     enabled: fc.boolean(),

@@ -3,7 +3,7 @@ import { condition, type Operator } from '../../contract/conditions.ts';
 import { ruleInput } from '../../contract/rules.ts';
 import { durationOf, printDuration } from '../../time/exact-duration.ts';
 
-export type Fields = Record<string, unknown>;
+export type FileFields = Record<string, unknown>;
 
 /** Operators as words, because YAML gives `>` and `!=` a meaning of its own. */
 export const operatorWords: Readonly<Record<Operator, string>> = {
@@ -45,7 +45,7 @@ export const conditionFields: ReadonlyMap<unknown, readonly string[]> = new Map(
 /** Reports a value that can't be converted. @param path in the file */
 export type ReportField = (path: readonly (string | number)[], message: string) => void;
 
-const isGroup = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isGroup = (value: unknown): value is FileFields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Converts a rule of a file to the contract's form, unchecked. What isn't a rule at all is left as it is. */
 export function toContract(value: unknown, report: ReportField): unknown {
@@ -70,7 +70,7 @@ export function toContract(value: unknown, report: ReportField): unknown {
   return { ...rule, ...kind, ...(converted === undefined ? {} : { conditions: converted }) };
 }
 
-function convertNames(fields: Fields, path: readonly (string | number)[], report: ReportField): Fields {
+function convertNames(fields: FileFields, path: readonly (string | number)[], report: ReportField): FileFields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       const known = contractName(name);
@@ -101,7 +101,7 @@ export function filePath(path: readonly PropertyKey[]): (string | number)[] {
 }
 
 /** Converts a rule to the file's form, without the fields that have their default. */
-export function toFile(rule: z.output<typeof ruleInput>): Fields {
+export function toFile(rule: z.output<typeof ruleInput>): FileFields {
   const { conditions, match, ...rest } = rule;
   const given = Object.entries(rest).filter(([name, value]) => value !== undefined && !isDefault(name, value));
   const when = {
@@ -128,4 +128,4 @@ function isDefault(name: string, value: unknown): boolean {
 /** The order of a rule's fields in a file: what it watches, when it fires, what people need to know. */
 const order = ['code', 'name', 'chart', 'matchLabels', 'severity', 'when', 'for', 'keepFiringFor'];
 const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
-const ordered = (fields: Fields): Fields => Object.fromEntries(Object.entries(fields).sort(([a], [b]) => rank(a) - rank(b)));
+const ordered = (fields: FileFields): FileFields => Object.fromEntries(Object.entries(fields).sort(([a], [b]) => rank(a) - rank(b)));
