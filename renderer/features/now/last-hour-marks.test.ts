@@ -12,6 +12,7 @@ const alert = (more: Partial<FeedAlert>): FeedAlert =>
     connectionId: 'c1',
     ruleName: 'Belt speed low',
     labels: { segment: 'belt-2' },
+    ruleLabels: {},
     severity: 'CRITICAL',
     firedAt: now - 60_000,
     resolvedAt: null,
