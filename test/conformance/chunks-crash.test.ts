@@ -125,7 +125,7 @@ it('keeps what was acknowledged, once, through kills in the middle of appending,
     const steps = await Promise.all(['a', 'b', 'c', 'd'].map((name) => crash(join(folder, name), kills)));
     // The writers did write, and delete: a test of nothing would pass as well.
     expect(Math.min(...steps)).toBeGreaterThanOrEqual(kills * minSteps);
-    expect(Array.from({ length: Math.min(...steps) }, (_, k) => stepOf(k)).filter((step) => step.remove).length).toBeGreaterThan(10);
+    expect(Array.from({ length: kills * minSteps }, (_, k) => stepOf(k)).some((step) => step.remove)).toBe(true);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
