@@ -47,7 +47,7 @@ onEachDeployment('codes of any letter case', (backend) => {
       ]);
       const condition = { kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: i + 0.5 } as const;
       await client.rules.create({
-        body: { code, name: code, chartCode: code, conditions: [condition], severity: 'HIGH', evaluateEveryMs: 1_000 },
+        body: { code, name: code, chartCode: code, conditions: [condition], severity: 'HIGH', evaluateEveryMs: 1_000, delayMs: 0 },
       });
     }
     let firing: Alert[] = [];

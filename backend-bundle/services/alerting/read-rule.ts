@@ -41,9 +41,19 @@ export function groupRules(
     const [first] = some;
     if (first === undefined) return [];
     const chart = chartOf(first);
-    const defaultMs = chart instanceof Failed ? 0 : defaultDelayMs(selectorOf(chart), delays);
+    const defaultMs = defaultDelayOf(chart, delays);
     return [{ key, chart, rules: some.map((rule) => ({ ...rule, delayMs: rule.delayMs ?? defaultMs })), limitMs: queryLimitMs(first) }];
   });
+}
+
+/** A chart whose variable has no value has no delay: reading it says what is wrong, for its own rules only. */
+function defaultDelayOf(chart: ChartDefinition | Failed, delays: ReadonlyMap<string, number>): number {
+  if (chart instanceof Failed) return 0;
+  try {
+    return defaultDelayMs(selectorOf(chart), delays);
+  } catch {
+    return 0;
+  }
 }
 
 /** A rule has no dashboard to set variables, so the chart's variables have their default values. */
