@@ -78,7 +78,7 @@ const unchangedCondition = z.strictObject({
   weight,
 });
 
-/** What a condition without enough earlier points to compare with means: it doesn't hold, it holds, or the rule has NO_DATA. */
+/** The outcome of a condition with too few earlier points to compare with: it doesn't hold, it holds, or the rule has NO_DATA. */
 const onNoBaseline = z.enum(['ok', 'alert', 'no-data']).optional();
 
 /**
@@ -94,7 +94,7 @@ const baselineCondition = z
     slotMs: durationMs.min(60_000).max(dayMs).optional(),
     /** `difference` in the chart's unit, `ratio` to the usual value, `sigmas`: the difference in robust standard deviations. */
     as: z.enum(['difference', 'ratio', 'sigmas']),
-    /** What divides (usual value or standard deviation) counts as at least this much, in the chart's unit. Default: 0; for `sigmas` 1 % of the usual value. */
+    /** The divisor (usual value or standard deviation) counts as at least this much, in the chart's unit. Default: 0; for `sigmas` 1 % of the usual value. */
     floor: z.number().min(0).optional(),
     onNoBaseline,
     ...comparison,

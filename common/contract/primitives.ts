@@ -69,6 +69,9 @@ export const pageQuery = z.strictObject({
   cursor: z.string().max(512).optional(),
 });
 
+/** True if a label set has all of these labels. */
+export const hasLabels = (set: Labels, wanted: Labels): boolean => Object.entries(wanted).every(([name, value]) => set[name] === value);
+
 /** Returns the canonical text of a label set: the same labels in any order give the same key. */
 export function labelsKey(set: Labels): string {
   const names = Object.keys(set);

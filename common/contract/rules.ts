@@ -89,9 +89,9 @@ export const reason = z.object({
   /** The window's points as one value, in the chart's unit. */
   value: z.number().nullable(),
   threshold: z.number().nullable(),
-  /** What was compared with the threshold, if that isn't the value itself: a difference, a ratio, sigmas. */
+  /** The difference, ratio or deviation that was compared with the threshold; absent if that was the value itself. */
   compared: z.number().optional(),
-  /** What the value was compared with: an earlier or usual value, or the ends of a range. In the chart's unit. */
+  /** The earlier or usual value, or the ends of the range, with which the value was compared. In the chart's unit. */
   reference: z.object({ low: z.number(), high: z.number() }).optional(),
   /** Window that was evaluated, ms. */
   windowFrom: epochMs,

@@ -2,9 +2,10 @@ import type { Condition } from '../contract/conditions.ts';
 import type { Reason, ReasonDetail } from '../contract/rules.ts';
 import { dayMs } from '../time/durations.ts';
 import type { Interval } from '../time/intervals.ts';
+import { comparedUnit } from '../words/conditions.ts';
 import { detail, englishOf } from '../words/reasons.ts';
 import { type ConditionOutcome, type Decision, isCompared } from './decide.ts';
-import { type Measurement, windowOf } from './measure.ts';
+import { longestWindowMs, type Measurement, windowOf } from './measure.ts';
 import type { EvaluatedRule, Observation } from './record.ts';
 
 /** The time that a condition has held, and the time it needs for the state to change, ms. */
@@ -69,7 +70,6 @@ export function explainDamage(rule: EvaluatedRule, { damaged = [] }: Observation
 
 const withText = (details: ReasonDetail[]) => ({ text: englishOf(details), details });
 const lengthOf = (intervals: readonly Interval[]) => intervals.reduce((sum, { from, to }) => sum + to - from, 0);
-const longestWindowMs = ({ conditions }: EvaluatedRule) => Math.max(...conditions.map(({ windowMs }) => windowMs));
 const thresholdOf = (condition: Condition | undefined) => (condition && isCompared(condition) ? condition.threshold : null);
 
 /** The numbers of a reason without data, for the rule as a whole. */
@@ -166,12 +166,11 @@ function explainCompared(
   compared: number,
   holds: boolean,
 ): ReasonDetail {
-  const units = { difference: unit, percent: '%', perSecond: `${unit}/s`, ratio: '', sigmas: 'σ' };
   const value = Number.isFinite(compared) ? compared : compared > 0 ? '∞' : '−∞';
   return detail(holds ? 'measure_holds' : 'measure_clear', {
     as,
     value,
-    unit: units[as],
+    unit: comparedUnit(as, unit),
     operator,
     threshold,
     ...(upper !== undefined && { upper }),
@@ -194,7 +193,7 @@ function explainThreshold(
   return detail('threshold_holds_for_needed', { ...common, heldMs, neededMs: held.needsMs });
 }
 
-/** What is true of all conditions together: the score, and how long this has lasted. */
+/** Explains what all conditions have in common: the score, and how long this has lasted. */
 function explainRule({ conditions, match }: EvaluatedRule, { outcome, score }: Decision, evaluated: Evaluated): ReasonDetail[] {
   const scored =
     match.kind === 'score'

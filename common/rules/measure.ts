@@ -9,7 +9,7 @@ export type Measurement =
       /** The window as one value, in the chart's unit; of an `unchanged` condition its greatest, of an `absent` one its number of points. */
       value: number;
       /**
-       * What is compared with the threshold: the value, or its difference, ratio or distance from what it is compared with. Infinite where
+       * The number that is compared with the threshold: the value, or its difference, ratio or distance from its reference. Infinite where
        * the divisor is zero.
        */
       compared: number;
@@ -47,6 +47,10 @@ export function measure(condition: Condition, series: SeriesWindows, referenceOf
   const reference = { low: before.value, high: before.value };
   return { kind: 'value', ...now, compared: change(condition, now.value, before.value), reference };
 }
+
+/** Returns the length of the longest window of a rule's conditions, ms. */
+export const longestWindowMs = ({ conditions }: { conditions: readonly Condition[] }): number =>
+  Math.max(...conditions.map(({ windowMs }) => windowMs));
 
 /** Returns the window that a condition evaluates. */
 export const windowOf = ({ windowMs }: Condition, end: number): Interval => ({ from: Math.max(0, end - windowMs), to: end });

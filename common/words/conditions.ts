@@ -88,8 +88,7 @@ function describeCondition(condition: Condition, unit: string, language: Languag
   if (condition.kind === 'range')
     return fill('range', { side: word(conditionWords.side, condition.side), daysMs: duration(condition.days * dayMs) });
   const { operator, threshold, upper } = condition;
-  const own = { difference: unit, percent: '%', perSecond: `${unit}/s`, ratio: '', sigmas: 'σ' };
-  const measured = condition.kind === 'threshold' ? unit : own[condition.as];
+  const measured = condition.kind === 'threshold' ? unit : comparedUnit(condition.as, unit);
   const ends = isOrdered(operator) || upper === undefined ? '' : `${formatSetting(threshold)} ${language === 'ar' ? '–' : 'to'} `;
   const compared = {
     operator: word(reasonWords['operator'], operator),
@@ -101,5 +100,11 @@ function describeCondition(condition: Condition, unit: string, language: Languag
   const usual = word(conditionWords.usual, `${condition.every}_${condition.count === 1 ? 'before' : 'usual'}`);
   return fill('baseline', { ...compared, as, usual });
 }
+
+type ComparedAs = Extract<Condition, { as: string }>['as'];
+
+/** Returns the unit of a difference, ratio or deviation. @param unit of the chart */
+export const comparedUnit = (as: ComparedAs, unit: string): string =>
+  ({ difference: unit, percent: '%', perSecond: `${unit}/s`, ratio: '', sigmas: 'σ' })[as];
 
 const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, RetryLaterError } from '#common/contract/client.ts';
 import type { Plan, PlanStep } from '#common/rules/plan.ts';
 
-/** What became of a plan: each step is in one of the lists. */
+/** The result of a plan: each step is in one of the lists. */
 export interface Applied {
   done: PlanStep[];
   /** The step at which it ended. Without an answer from the backend, the step may have taken effect. */

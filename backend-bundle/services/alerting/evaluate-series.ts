@@ -1,6 +1,7 @@
 import type { ChartDefinition } from '#common/contract/charts.ts';
-import { type Labels, labelsKey } from '#common/contract/primitives.ts';
+import { hasLabels, type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { evaluate } from '#common/rules/evaluate.ts';
+import { longestWindowMs } from '#common/rules/measure.ts';
 import type { EvaluatedRule, Observation, RuleEvent, RuleRecord } from '#common/rules/record.ts';
 import { dayMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
@@ -72,13 +73,13 @@ function observeSeries(
 ): SeriesObservations {
   const observations: SeriesObservations = new Map();
   const outside = new Set<string>();
-  const windowMs = Math.max(...rule.conditions.map((condition) => condition.windowMs));
+  const windowMs = longestWindowMs(rule);
   let newest: number | null = null;
   // A missing series may be among those lost to damage.
   const ofAll = damage.get(wholeRuleKey);
   for (const series of all) {
     const key = labelsKey(series.labels);
-    if (!Object.entries(rule.matchLabels).every(([name, value]) => series.labels[name] === value)) {
+    if (!hasLabels(series.labels, rule.matchLabels)) {
       outside.add(key);
       continue;
     }

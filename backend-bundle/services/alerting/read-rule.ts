@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
+import { longestWindowMs } from '#common/rules/measure.ts';
 import { evaluationError } from '#common/words/reasons.ts';
 import type { EvaluationInput } from './evaluate-series.ts';
 import { defaultDelayMs } from './loader-delays.ts';
@@ -72,7 +73,7 @@ export class RuleReader {
       const selector = selectorOf(chart);
       const end = at - rule.delayMs;
       const series = await this.#withinLimit(key, limitMs, (signal) => measureSeries(reads, this.#references, rule, selector, end, signal));
-      const range = { selector, from: Math.max(0, end - Math.max(...rule.conditions.map(({ windowMs }) => windowMs))), to: end };
+      const range = { selector, from: Math.max(0, end - longestWindowMs(rule)), to: end };
       return { ok: true, chart, series, damage: await damageWithin(reads, range, series) };
     } catch (error) {
       return { ok: false, error };

@@ -14,6 +14,7 @@ import {
 } from '#common/rules/reference.ts';
 import { dayMs } from '#common/time/durations.ts';
 import { type Interval, normalise } from '#common/time/intervals.ts';
+import { gcd } from '#common/timeseries/gcd.ts';
 import type { FieldName, SeriesPoints, SeriesSummary, SignalStore } from '../../engines/signals/port.ts';
 
 /** The measurements of one series, in the order of the rule's conditions. */
@@ -214,8 +215,4 @@ function join(parts: readonly SeriesPoints[]): PointColumns {
     min: field('min'),
     max: field('max'),
   };
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
 }

@@ -7,6 +7,7 @@ import {
   thresholdCondition,
   type WindowAggregation,
 } from '#common/contract/conditions.ts';
+import { comparedUnit } from '#common/words/conditions.ts';
 import { reasonWords } from '#common/words/reasons.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -196,7 +197,7 @@ function Compared({ condition, onChange, problem, own }: ConditionProps<Compared
 function ChangeFields({ condition, ...props }: ConditionProps<Extract<Condition, { kind: 'change' }>>) {
   const t = useText(words);
   const { onChange, problem, unit } = props;
-  const own = { difference: unit, percent: '%', perSecond: `${unit}/s` }[condition.as];
+  const own = comparedUnit(condition.as, unit);
   const [before = '', after = ''] = t('changeFrom', { ago: '\u0000' }).split('\u0000');
   return (
     <>
@@ -224,7 +225,7 @@ function ChangeFields({ condition, ...props }: ConditionProps<Extract<Condition,
 function BaselineFields({ condition, ...props }: ConditionProps<Extract<Condition, { kind: 'baseline' }>>) {
   const t = useText(words);
   const { onChange, problem, unit } = props;
-  const own = { difference: unit, ratio: '', sigmas: 'σ' }[condition.as];
+  const own = comparedUnit(condition.as, unit);
   return (
     <>
       <WindowFields condition={condition} {...props} />

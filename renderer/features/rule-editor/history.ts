@@ -5,6 +5,7 @@ import type { RuleInput } from '#common/contract/rules.ts';
 import type { BacktestTimes } from '#common/rules/backtest.ts';
 import type { PointColumns } from '#common/rules/points.ts';
 import { dayMs, hourMs, secondMs } from '#common/time/durations.ts';
+import { gcd } from '#common/timeseries/gcd.ts';
 
 /** The columns of points that are read from the backend one by one. `raw` are the points as stored, which percentiles need. */
 export const columns = ['sum', 'count', 'min', 'max', 'last', 'raw'] as const;
@@ -68,8 +69,6 @@ function lookBack(condition: Condition): number {
   if (condition.kind === 'baseline') return windowMs + condition.count * periodMs[condition.every] + (condition.slotMs ?? 0) + dayMs;
   return windowMs;
 }
-
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** The points of one series for a backtest. */
 export interface SeriesHistory {

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { SeriesLine } from '#common/contract/console/series.ts';
+import { hasLabels } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { type BacktestFiring, backtest, type MeasuredHistory, measureHistory } from '#common/rules/backtest.ts';
 import { type RangeQuery, useSeries } from '#renderer/domain/queries/index.ts';
 import { useStable } from '#renderer/ui/use-stable.ts';
 import { measuredPart } from './draft.ts';
-import { columns, columnsFor, type HistoryColumn, type HistoryPlan, joinColumns, planHistory, type SeriesHistory } from './history.ts';
+import { columns, columnsFor, type HistoryColumn, type HistoryPlan, joinColumns, planHistory } from './history.ts';
 
 export interface Backtest {
   state: 'unfinished' | 'reading' | 'measuring' | 'failed' | 'done';
@@ -118,8 +119,7 @@ async function measureAll(
   signal: AbortSignal,
   report: (histories: MeasuredHistory[] | null, progress: number) => void,
 ): Promise<void> {
-  const matches = ({ labels }: SeriesHistory) => Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
-  const all = joinColumns(read).filter(matches);
+  const all = joinColumns(read).filter(({ labels }) => hasLabels(labels, matchLabels));
   const part = { ...measured, delayMs: measured.delayMs ?? 0 };
   const histories: MeasuredHistory[] = [];
   for (const { labels, points } of all) {
