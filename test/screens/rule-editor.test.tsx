@@ -102,3 +102,48 @@ test('an unknown rule or chart is named', async () => {
   await openScreen('/rules/edit?rule=gone');
   await expect.element(page.getByText('The rule gone isn’t available. It may have been deleted.')).toBeVisible();
 });
+
+const text = () => page.getByRole('textbox', { name: 'Rule as YAML' });
+const textNow = () => (text().element() as HTMLTextAreaElement).value;
+const openTab = (name: string) => page.getByRole('tab', { name }).click();
+
+test('sentence and YAML show the same draft, also while the threshold moves on the chart', async () => {
+  const { core } = await openScreen('/rules/edit?rule=belt-speed', () => {}, { alerts: { updateRule: ({ rule }) => makeRule(rule) } });
+  await field('Owner').fill('Line team');
+  await openTab('YAML');
+  await expect.poll(textNow).toContain('owner: Line team');
+  await text().fill(textNow().replace('threshold: 0.5', 'threshold: 0.75  # half'));
+  await expect.poll(() => page.getByRole('slider', { name: 'Threshold' }).element().getAttribute('aria-valuenow')).toBe('0.75');
+  expect(textNow()).toContain('# half');
+  (page.getByRole('slider', { name: 'Threshold' }).element() as HTMLElement).focus();
+  await userEvent.keyboard('{ArrowUp}');
+  await expect.poll(textNow).not.toContain('# half');
+  await openTab('Sentence');
+  expect(Number((field('Threshold').element() as HTMLInputElement).value)).toBeGreaterThan(0.75);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => saved(core, 'alerts.updateRule')).toMatchObject({ owner: 'Line team', code: 'belt-speed' });
+});
+
+test('a text with mistakes stays, says what is wrong at its lines, and is not saved', async () => {
+  const { core } = await openScreen('/rules/edit?rule=belt-speed');
+  await openTab('YAML');
+  const before = textNow();
+  await text().fill(before.replace('window: 1m', 'window: soon'));
+  await expect.element(page.getByText('Write a length of time with its unit, such as 30s, 5m, 1h30m or 14d.')).toBeVisible();
+  const line = before.split('\n').findIndex((one) => one.includes('window:')) + 1;
+  await expect.element(page.getByRole('button', { name: `Line ${line}` })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Save' })).toHaveAttribute('aria-disabled', 'true');
+  await openTab('Sentence');
+  await expect.element(page.getByText('The text has mistakes. Correct them to go back to the sentence.')).toBeVisible();
+  expect(textNow()).toContain('window: soon');
+  await page.getByRole('button', { name: 'Discard the text' }).click();
+  expect(textNow()).toBe(before);
+  expect(core.callsOf('alerts.updateRule')).toEqual([]);
+});
+
+test('the code and the chart of a stored rule can’t be changed in its YAML', async () => {
+  await openScreen('/rules/edit?rule=belt-speed');
+  await openTab('YAML');
+  await text().fill(textNow().replace('chart: belt-speed', 'chart: host-load'));
+  await expect.element(page.getByText(/^This editor is open for the chart “belt-speed”/)).toBeVisible();
+});

@@ -1,0 +1,76 @@
+import { useMemo } from 'react';
+import type { Chart } from '#common/contract/charts.ts';
+import { labelsKey } from '#common/contract/primitives.ts';
+import { DamageNote, type FiringInterval, type RuleSeries, ThresholdChart } from '#renderer/charts/index.ts';
+import { formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { ScrollArea } from '#renderer/ui/parts.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { BacktestPanel } from './backtest-panel.tsx';
+import { drawnThreshold, type EditedRule } from './draft.ts';
+import { referenceLines } from './reference-lines.ts';
+import type { Backtest } from './use-backtest.ts';
+import { words } from './words.ts';
+
+interface PreviewProps {
+  chart: Chart;
+  series: RuleSeries;
+  draft: EditedRule;
+  /** Null while the draft can't be changed here. */
+  change: ((part: Partial<EditedRule>) => void) | null;
+  backtest: Backtest;
+  rangeMs: number;
+}
+
+/** The chart with its threshold, shaded where the rule would have fired, and the list of those firings. */
+export function Preview({ chart, series, draft, change, backtest, rangeMs }: PreviewProps) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const drawn = change === null ? null : drawnThreshold(draft);
+  const firing = useMemo<FiringInterval[]>(
+    () => backtest.firings.map(({ from, to, severity }) => ({ from, to, severity })),
+    [backtest.firings],
+  );
+  const only = Object.keys(draft.matchLabels).length === 0 ? null : labelsKey(draft.matchLabels);
+  const lines = useMemo(() => (only === null ? series.lines : series.lines.filter(({ id }) => id === `0 ${only}`)), [series.lines, only]);
+  const references = useReferences(draft, backtest, lines);
+  const setThreshold = (threshold: number) => {
+    if (drawn === null || change === null) return;
+    change({ conditions: draft.conditions.map((one, i) => (i === drawn.index ? { ...one, threshold } : one)) as EditedRule['conditions'] });
+  };
+  return (
+    <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 max-lg:min-h-[40rem]">
+      <p className="flex items-baseline gap-3">
+        <bdi className="truncate font-medium">{chart.title}</bdi>
+        <span className="text-muted text-sm">{t('backtest', { range: formatDuration(rangeMs, language) })}</span>
+      </p>
+      <DamageNote damaged={series.damaged} isCrossed />
+      <div className="min-h-56 flex-1">
+        <ThresholdChart
+          drawing={series.drawing}
+          lines={references}
+          interval={series.interval}
+          bucketMs={series.bucketMs}
+          damaged={series.damaged}
+          threshold={drawn?.threshold ?? Number.NaN}
+          severity={draft.severity}
+          firing={firing}
+          onThreshold={setThreshold}
+        />
+      </div>
+      <ScrollArea className="max-h-[45%]">
+        <BacktestPanel backtest={backtest} rule={draft} />
+      </ScrollArea>
+    </div>
+  );
+}
+
+/** Returns the lines of the chart, and beneath them what the conditions compare with. */
+function useReferences(draft: EditedRule, { histories }: Backtest, lines: RuleSeries['lines']): RuleSeries['lines'] {
+  const t = useText(words);
+  const { conditions } = draft;
+  return useMemo(() => {
+    const names = { usual: t('usual'), low: t('rangeLow'), high: t('rangeHigh') };
+    return [...lines, ...referenceLines({ conditions }, histories, lines, names)];
+  }, [conditions, histories, lines, t]);
+}
