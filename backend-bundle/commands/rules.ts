@@ -66,7 +66,10 @@ async function run(options: Options): Promise<number> {
 
 async function exportRules(options: Options): Promise<void> {
   await withClient(options, async (client) => {
-    const all = (await client.rules.list()).items.map(ruleOf).sort((a, b) => (a.code < b.code ? -1 : 1));
+    // Versions of charts are counted by each backend for itself, so files for another one leave them out.
+    const all = (await client.rules.list()).items
+      .map((rule) => ({ ...ruleOf(rule), chartVersion: undefined }))
+      .sort((a, b) => (a.code < b.code ? -1 : 1));
     if (options.path === undefined) await print(writeRules(all));
     else await print(`${(await writeRulesTo(options.path, all)).join('\n')}\n`);
   });

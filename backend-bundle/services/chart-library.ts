@@ -11,13 +11,15 @@ const retryMs = 2_000;
 /** Maximum number of events checked for changes of charts; after more, the charts are read again in any case. */
 const maxEvents = 500;
 
-export type ChartDefinitions = ReadonlyMap<string, ChartDefinition>;
+/** A chart and its version. */
+export type LibraryChart = ChartDefinition & { version: number };
+export type LibraryCharts = ReadonlyMap<string, LibraryChart>;
 
 /** Stores a copy of the charts that survives a restart. */
 export interface ChartCopies {
   /** @returns null when there is no copy yet */
-  read(): Promise<ChartDefinition[] | null>;
-  replace(charts: readonly ChartDefinition[]): Promise<void>;
+  read(): Promise<LibraryChart[] | null>;
+  replace(charts: readonly LibraryChart[]): Promise<void>;
 }
 
 /**
@@ -29,13 +31,11 @@ export class ChartLibrary {
   readonly #peers: Peers;
   readonly #service: string;
   readonly #copies: ChartCopies | null;
-  #charts: ChartDefinitions | null = null;
-  /** The version of each chart in memory. */
-  #versions = new Map<string, number>();
+  #charts: LibraryCharts | null = null;
   /** Newest event that the charts in memory include; null while they are a copy of unknown age. */
   #position: string | null = null;
   /** The running read, and the newest event when it started. */
-  #reading: { newest: string; charts: Promise<ChartDefinitions> } | null = null;
+  #reading: { newest: string; charts: Promise<LibraryCharts> } | null = null;
   #failure: { error: AppError; retryAt: number } | null = null;
 
   /** @param service the service that uses this library */
@@ -55,7 +55,7 @@ export class ChartLibrary {
    * Returns the current charts, or the last known ones while the charts service does not answer. @throws AppError unavailable when none are
    * known
    */
-  async current(): Promise<ChartDefinitions> {
+  async current(): Promise<LibraryCharts> {
     if (this.#failure !== null && performance.now() < this.#failure.retryAt) return this.#lastKnown(this.#failure.error);
     try {
       return await this.#read(AbortSignal.timeout(timeoutMs));
@@ -69,11 +69,21 @@ export class ChartLibrary {
   }
 
   /** Returns the current charts. @throws AppError unavailable when the charts service does not answer */
-  fresh(): Promise<ChartDefinitions> {
+  fresh(): Promise<LibraryCharts> {
     return this.#read();
   }
 
-  async #read(signal?: AbortSignal): Promise<ChartDefinitions> {
+  /**
+   * Returns a version of a chart, which may be an earlier one. @throws AppError not_found; unavailable when the charts service does not
+   * answer
+   */
+  async at(code: string, version: number): Promise<ChartDefinition> {
+    if (this.#failure !== null && performance.now() < this.#failure.retryAt) throw this.#failure.error;
+    const { charts } = this.#peers.as(serviceCaller(this.#service));
+    return (await charts.version({ params: { code, version } }, { signal: AbortSignal.timeout(timeoutMs) })).body;
+  }
+
+  async #read(signal?: AbortSignal): Promise<LibraryCharts> {
     const newest = await this.#engines.bus.lastId();
     for (;;) {
       if (this.#charts !== null && !(await this.#isOutdated(newest))) return this.#charts;
@@ -99,24 +109,24 @@ export class ChartLibrary {
     return false;
   }
 
-  async #ask(newest: string, signal?: AbortSignal): Promise<ChartDefinitions> {
+  async #ask(newest: string, signal?: AbortSignal): Promise<LibraryCharts> {
     const { items } = await this.#peers.as(serviceCaller(this.#service)).charts.list({}, signal && { signal });
     const before = this.#position === null ? null : this.#charts;
-    const versions = new Map(items.map(({ code, version }) => [code, version]));
-    const known = (code: string) => (versions.get(code) === this.#versions.get(code) ? before?.get(code) : undefined);
-    const charts = new Map(items.map((item) => [item.code, known(item.code) ?? chartDefinition.parse(bodyOf(item))]));
+    const known = ({ code, version }: LibraryChart) => (before?.get(code)?.version === version ? before.get(code) : undefined);
+    const charts = new Map(
+      items.map((item) => [item.code, known(item) ?? { ...chartDefinition.parse(bodyOf(item)), version: item.version }]),
+    );
     // The charts are still known until this process ends.
     await this.#copies
       ?.replace([...charts.values()])
       .catch((error: unknown) => this.#engines.log.warn({ err: error }, 'the copy of the chart definitions could not be stored'));
     this.#charts = charts;
-    this.#versions = versions;
     this.#position = newest;
     this.#failure = null;
     return charts;
   }
 
-  async #lastKnown(error: AppError): Promise<ChartDefinitions> {
+  async #lastKnown(error: AppError): Promise<LibraryCharts> {
     const copies = this.#charts === null ? await this.#copies?.read() : null;
     if (copies) this.#charts = new Map(copies.map((chart) => [chart.code, chart]));
     if (this.#charts === null) throw error;

@@ -203,10 +203,18 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   /**
    * Restores an earlier version by storing it as the newest one, even if the definition was deleted since.
    * @param read the newest version the caller knows
+   * @param completed fills in what versions of earlier releases lack
    * @throws AppError not_found; version_conflict when there is a newer one
    */
-  async rollback(tx: Tx<O>, code: string, version: number, read: number, by: string): Promise<Versioned<B>> {
-    const { body } = await this.at(tx, code, version);
+  async rollback(
+    tx: Tx<O>,
+    code: string,
+    version: number,
+    read: number,
+    by: string,
+    completed = (body: B): B => body,
+  ): Promise<Versioned<B>> {
+    const body = completed((await this.at(tx, code, version)).body);
     const before = await this.find(tx, code);
     const newest = before?.record.version ?? (await this.#lastVersion(tx, code));
     if (newest !== read) throw before === null ? this.#stale(code, read, newest) : await this.conflict(tx, before, read);

@@ -19,6 +19,8 @@ export const alert = z.object({
   ruleCode: code,
   ruleName: z.string(),
   chartCode: code,
+  /** The version of the chart that its rule evaluates; absent for the newest, and in alerts of older backends. */
+  chartVersion: z.number().int().min(1).optional(),
   seriesKey: z.string(),
   /** Of the series, and those that the rule adds. */
   labels,

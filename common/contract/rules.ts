@@ -25,6 +25,11 @@ export const ruleInput = z.strictObject({
   code,
   name: z.string().min(1).max(120),
   chartCode: code,
+  /**
+   * The version of the chart that the rule evaluates. A newer one that measures something else waits until the rule's owner accepts it.
+   * Absent: at creation the newest; in a change the version that the rule has; in a stored rule whose chart was missing, always the newest.
+   */
+  chartVersion: z.number().int().min(1).optional(),
   /** Narrows the chart's series: only those with all of these labels are evaluated. */
   matchLabels: labels.default({}),
   conditions: z.array(condition).min(1).max(10),
@@ -125,6 +130,11 @@ export const rule = ruleInput.extend({
   firedLastWeek: z.number().int().min(0).nullable().default(null),
   /** When the rule last fired, ms; null if it never did or an older backend doesn't report it. */
   lastFiredAt: epochMs.nullable().default(null),
+  /**
+   * The newest version of the chart, if it measures something else than the rule's and waits to be accepted. Null if none does, if that
+   * can't be told because the charts service doesn't answer, or if an older backend doesn't report it.
+   */
+  newChartVersion: z.number().int().min(1).nullable().default(null),
 });
 export type Rule = z.infer<typeof rule>;
 

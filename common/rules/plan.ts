@@ -33,7 +33,7 @@ export function planRules(wanted: readonly FileRule[], current: readonly Rule[],
     byCode.delete(code);
     if (before === undefined) plan.steps.push({ kind: 'create', code, rule });
     else {
-      const fields = changedFields(ruleOf(before), rule);
+      const fields = changedFields(ruleOf(before), keepingPin(rule, before));
       if (fields.length === 0) plan.unchanged.push(code);
       else plan.steps.push({ kind: 'change', code, rule, version: before.version, fields });
     }
@@ -44,6 +44,10 @@ export function planRules(wanted: readonly FileRule[], current: readonly Rule[],
   }
   return plan;
 }
+
+/** Returns a rule of a file with the version of the chart that the backend's has, unless the file names one. */
+const keepingPin = (rule: RuleInput, { chartCode, chartVersion }: RuleInput): RuleInput =>
+  rule.chartVersion === undefined && rule.chartCode === chartCode && chartVersion !== undefined ? { ...rule, chartVersion } : rule;
 
 /** Returns a stored rule without its record and its states. */
 export const ruleOf = (stored: Rule): RuleInput =>

@@ -107,6 +107,10 @@ export const reasonTexts = {
     en: 'Not evaluated: the chart “{chart}” doesn’t exist or can’t be read.',
     ar: 'لم تُقيَّم القاعدة: الرسم «{chart}» غير موجود أو تتعذر قراءته.',
   },
+  chart_version_missing: {
+    en: 'Not evaluated: version {version} of the chart “{chart}” no longer exists. Accept its newest version.',
+    ar: 'لم تُقيَّم القاعدة: لم يعد الإصدار {version} من الرسم «{chart}» موجودًا. اقبل أحدث إصدار منه.',
+  },
   store_silent: {
     en: 'Not evaluated: the signal store didn’t answer within {limitMs}.',
     ar: 'لم تُقيَّم القاعدة: لم يرد مخزن الإشارات خلال {limitMs}.',

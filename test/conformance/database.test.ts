@@ -385,6 +385,56 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     await expect(migrated.query.deleteFrom('rule_versions').execute()).rejects.toThrow('append-only');
   });
 
+  it('pins the rules of the eighth schema to the versions that their charts have', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const { query } = database;
+    // Back to how the release before left it.
+    await sql`drop table pinned_charts`.execute(query);
+    await sql`alter table rule_charts drop column version`.execute(query);
+    await sql`delete from schema_migrations where version = 9`.execute(query);
+    const record = { created_at: 1, created_by: 'sara', updated_at: 1, updated_by: 'sara' };
+    // The chart's definition contains the text by which a rule names its chart.
+    const chart = { code: 'speed', title: '"chartCode":"none"' };
+    await query
+      .insertInto('charts')
+      .values({ code: 'speed', definition: JSON.stringify(chart), version: 4, ...record })
+      .execute();
+    await sql`insert into rule_charts (code, definition) values ('speed', '{}'), ('gone', '{}')`.execute(query);
+    const labels = { chartCode: 'none' };
+    const rule = (code: string, chartCode: string) => ({
+      code,
+      name: 'Says "chartCode":"none"',
+      chartCode,
+      matchLabels: labels,
+      runbook: 'ü\u0000',
+    });
+    const damaged = '{"code":"damaged","chartCode":"speed"';
+    const texts = { kept: JSON.stringify(rule('kept', 'speed')), missing: JSON.stringify(rule('missing', 'gone')), damaged };
+    for (const [code, definition] of Object.entries(texts))
+      await query
+        .insertInto('rules')
+        .values({ code, definition, version: 2, ...record, evaluated_at: null })
+        .execute();
+    await query.insertInto('shipped_rules').values({ code: 'kept', content: texts.kept }).execute();
+    await query.insertInto('shipped_rules').values({ code: 'forgotten', content: null }).execute();
+    await database.close();
+
+    const migrated = await open(location);
+    const rules = await migrated.query.selectFrom('rules').select(['code', 'definition', 'version']).execute();
+    const definitionOf = (code: string) => rules.find((one) => one.code === code)?.definition ?? '';
+    expect(JSON.parse(definitionOf('kept'))).toEqual({ ...rule('kept', 'speed'), chartVersion: 4 });
+    // Nothing is known about these: a rule without its chart, and one that can't be read.
+    expect([definitionOf('missing'), definitionOf('damaged')]).toEqual([texts.missing, texts.damaged]);
+    expect(rules.map(({ version }) => version)).toEqual([2, 2, 2]);
+    expect(await shippedOf(migrated, 'shipped_rules')).toEqual({ kept: { ...rule('kept', 'speed'), chartVersion: 4 }, forgotten: null });
+    const copies = await migrated.query.selectFrom('rule_charts').select(['code', 'version']).orderBy('code').execute();
+    expect(copies).toEqual([
+      { code: 'gone', version: 0 },
+      { code: 'speed', version: 4 },
+    ]);
+  });
+
   it('carries over from the sixth schema what was shipped, with the content that was stored for it last where that is known', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);

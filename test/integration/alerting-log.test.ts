@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { LoaderDelays } from '#backend/services/alerting/loader-delays.ts';
 import { LogRetention } from '#backend/services/alerting/log-retention.ts';
+import { RuleCharts } from '#backend/services/alerting/rule-charts.ts';
 import { ChartLibrary } from '#backend/services/chart-library.ts';
 import type { PeerCalls, Peers } from '#backend/services/peers.ts';
 import { ruleVersions } from '#backend/services/versions.store.ts';
@@ -91,7 +92,7 @@ describe('the delay of a rule', () => {
     };
     const evaluator = new Evaluator(
       engines,
-      new ChartLibrary(engines, replica.peers, 'alerting'),
+      new RuleCharts(new ChartLibrary(engines, replica.peers, 'alerting'), engines.log),
       ruleVersions(engines),
       new LoaderDelays(engines, peers),
     );

@@ -10,10 +10,11 @@ import type { Engines } from '#backend/engines/port.ts';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
 import { openSources } from '#backend/engines/sources/open.ts';
 import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
-import { chartCopies } from '#backend/services/alerting/chart-copies.store.ts';
+import { chartCopies, pinnedCopies } from '#backend/services/alerting/chart-copies.store.ts';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { makeAlerting } from '#backend/services/alerting/index.ts';
 import { LoaderDelays } from '#backend/services/alerting/loader-delays.ts';
+import { RuleCharts } from '#backend/services/alerting/rule-charts.ts';
 import { ChartLibrary } from '#backend/services/chart-library.ts';
 import { makeCharts } from '#backend/services/charts/index.ts';
 import { makeDashboards } from '#backend/services/dashboards/index.ts';
@@ -107,7 +108,7 @@ export async function openReplica(
   services.push(service);
   const evaluator = new Evaluator(
     engines,
-    new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database)),
+    new RuleCharts(new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database)), log, pinnedCopies(engines.database)),
     ruleVersions(engines),
     new LoaderDelays(engines, peers),
   );

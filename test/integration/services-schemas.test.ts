@@ -98,7 +98,17 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
       signals: ['metric_batches'],
       charts: ['charts', 'chart_versions', 'shipped_charts'],
       dashboards: ['dashboards', 'dashboard_versions', 'shipped_dashboards', 'dashboard_stars', 'dashboard_thumbnails'],
-      alerting: ['rules', 'rule_versions', 'rule_states', 'rule_evaluations', 'rule_charts', 'shipped_rules', 'alerts', 'alert_events'],
+      alerting: [
+        'rules',
+        'rule_versions',
+        'rule_states',
+        'rule_evaluations',
+        'rule_charts',
+        'pinned_charts',
+        'shipped_rules',
+        'alerts',
+        'alert_events',
+      ],
       loaders: ['sources', 'loaders', 'loader_runs', 'shipped_sources', 'shipped_loaders'],
     };
     for (const role of names) {

@@ -88,6 +88,7 @@ export const makeRule = (more: Partial<RuleInput & Rule> = {}): Rule => ({
   evaluatedAt: ago(2_000),
   firedLastWeek: 0,
   lastFiredAt: null,
+  newChartVersion: null,
   ...more,
 });
 

@@ -114,6 +114,7 @@ export const arbitraryRule: fc.Arbitrary<RuleInput> = fc
     code,
     name: text(1, 120),
     chartCode: code,
+    chartVersion: fc.option(fc.integer({ min: 1, max: 1_000 }), { nil: undefined }),
     matchLabels: fc.dictionary(
       text(1, 128).filter((name) => name !== '__proto__'),
       text(0, 200),

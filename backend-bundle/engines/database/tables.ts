@@ -109,7 +109,9 @@ export interface Tables {
   dashboard_stars: { dashboard_code: string; user_id: string };
   dashboard_thumbnails: { dashboard_code: string; version: number; image: string };
   /** Copy of the chart definitions that rules use, for when the charts service does not answer. */
-  rule_charts: { code: string; definition: string };
+  rule_charts: { code: string; definition: string; version: Generated<number> };
+  /** Earlier versions of charts that rules keep evaluating. They never change. */
+  pinned_charts: { code: string; version: number; definition: string };
   rules: VersionedRow & { evaluated_at: number | null };
   rule_versions: HistoryRow;
   shipped_rules: ShippedRow;
@@ -204,6 +206,7 @@ export const owners = {
   rule_states: 'alerting',
   rule_evaluations: 'alerting',
   rule_charts: 'alerting',
+  pinned_charts: 'alerting',
   alerts: 'alerting',
   alert_events: 'alerting',
 } as const satisfies Record<keyof Tables, string>;

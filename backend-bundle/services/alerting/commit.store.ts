@@ -166,6 +166,7 @@ function wording(rule: StoredRule, chart: ChartDefinition | null) {
     ruleCode: rule.code,
     ruleName: rule.name,
     chartCode: rule.chartCode,
+    ...(rule.chartVersion === undefined ? {} : { chartVersion: rule.chartVersion }),
     severity: rule.severity,
     threshold: compared?.threshold ?? null,
     operator: compared?.operator ?? null,

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChartDefinition } from '#common/contract/charts.ts';
 import { formatDuration } from '#common/format.ts';
-import { evaluationError } from '#common/words/reasons.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { ChartDefinitions, ChartLibrary } from '../chart-library.ts';
 import { adoptAlerts } from './adopt.store.ts';
 import { ParsedStates, type StoredState, statesByRule } from './alerting.store.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { evaluateSeries, type RuleEvaluation } from './evaluate-series.ts';
 import type { LoaderDelays } from './loader-delays.ts';
-import { Failed, groupRules, type RuleGroup, RuleReader } from './read-rule.ts';
+import { groupRules, type RuleGroup, RuleReader } from './read-rule.ts';
+import { Failed, type RuleCharts } from './rule-charts.ts';
 import { RuleLeases } from './rule-leases.ts';
 import { findRule, listRules, type RuleVersions, type StoredRule } from './rules.store.ts';
 import { dueAt, earlyMs } from './schedule.ts';
@@ -42,7 +40,7 @@ export interface Round {
  */
 export class Evaluator {
   readonly #engines: Engines<'alerting'>;
-  readonly #library: ChartLibrary;
+  readonly #charts: RuleCharts;
   readonly #versions: RuleVersions;
   readonly #delays: LoaderDelays;
   readonly #reader = new RuleReader();
@@ -66,9 +64,9 @@ export class Evaluator {
   #lastRoundAt: number;
   #worstLag: { rule: string; ms: number } | null = null;
 
-  constructor(engines: Engines<'alerting'>, library: ChartLibrary, versions: RuleVersions, delays: LoaderDelays) {
+  constructor(engines: Engines<'alerting'>, charts: RuleCharts, versions: RuleVersions, delays: LoaderDelays) {
     this.#engines = engines;
-    this.#library = library;
+    this.#charts = charts;
     this.#versions = versions;
     this.#delays = delays;
     this.#leases = new RuleLeases(engines.locks, engines.log);
@@ -142,7 +140,7 @@ export class Evaluator {
     const { database } = this.#engines;
     const codes = rules.map(({ code }) => code);
     const [charts, states, delays] = await Promise.all([
-      this.#library.current().catch((error: unknown) => new Failed(error)),
+      this.#charts.of(rules),
       statesByRule(database.query, database.unreadable, codes, this.#states),
       rules.some(({ delayMs }) => delayMs === undefined) ? this.#delays.current() : new Map<string, number>(),
     ]);
@@ -206,7 +204,7 @@ export class Evaluator {
     const held = await this.#hold(rules);
     if (held.length === 0) return [];
     const { charts, states, delays } = await this.#background(held);
-    const groups = groupRules(held, (rule) => chartOf(charts, rule), delays);
+    const groups = groupRules(held, charts, delays);
     const queue = groups.values();
     const begun: Promise<string[]>[] = [];
     const evaluateNext = async () => {
@@ -267,10 +265,4 @@ async function withinMs(work: Promise<unknown>, timeMs: number): Promise<void> {
   const late = sleep(timeMs, undefined, { signal: done.signal }).catch(() => undefined);
   await Promise.race([work.catch(() => undefined), late]);
   done.abort();
-}
-
-/** Returns the chart that a rule evaluates, or why there is none. */
-function chartOf(charts: ChartDefinitions | Failed, { chartCode }: StoredRule): ChartDefinition | Failed {
-  if (charts instanceof Failed) return charts;
-  return charts.get(chartCode) ?? new Failed(evaluationError('not_found', 'chart_missing', { chart: chartCode }));
 }

@@ -4,12 +4,13 @@ import type { MakeService } from '../service.ts';
 import { ruleVersions } from '../versions.store.ts';
 import { countFiring, lastEvaluation } from './alerting.store.ts';
 import { alertRoutes } from './alerts.routes.ts';
-import { chartCopies } from './chart-copies.store.ts';
+import { chartCopies, dropUnusedPins, pinnedCopies } from './chart-copies.store.ts';
 import { Evaluator } from './evaluator.ts';
 import { LoaderDelays } from './loader-delays.ts';
 import { LogRetention } from './log-retention.ts';
+import { RuleCharts } from './rule-charts.ts';
 import { ruleRoutes } from './rules.routes.ts';
-import { shipRules } from './rules.store.ts';
+import { shippedOn, shipRules } from './ship-rules.ts';
 import { shippedRules } from './shipped.ts';
 
 /**
@@ -21,14 +22,22 @@ export const makeAlerting =
   (engines, peers) => {
     const library = new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database));
     const versions = ruleVersions(engines);
-    const evaluator = new Evaluator(engines, library, versions, new LoaderDelays(engines, peers));
+    const charts = new RuleCharts(library, engines.log, pinnedCopies(engines.database));
+    const evaluator = new Evaluator(engines, charts, versions, new LoaderDelays(engines, peers));
     const retention = new LogRetention(engines, evaluationDays);
     return {
       name: 'alerting',
       // Rules first, so that `/alerts/rules` is not read as an alert with the id "rules".
-      routes: [...ruleRoutes(engines, { evaluator, library, versions }), ...alertRoutes(engines)],
+      routes: [...ruleRoutes(engines, { evaluator, library, charts, versions }), ...alertRoutes(engines)],
       start: async () => {
-        await engines.database.transaction((tx) => shipRules(engines, tx, versions, shippedRules));
+        const known = await shippedOn(peers, engines.log);
+        await engines.database.transaction(async (tx) => {
+          await shipRules(engines, tx, versions, shippedRules, known);
+          await dropUnusedPins(
+            tx,
+            (await versions.list(tx)).map(({ body }) => body),
+          );
+        });
         evaluator.start();
         retention.start();
       },

@@ -6,23 +6,15 @@ import { evaluationError } from '#common/words/reasons.ts';
 import type { EvaluationInput } from './evaluate-series.ts';
 import { defaultDelayMs } from './loader-delays.ts';
 import { measureSeries, ReferenceCache } from './read-series.ts';
+import { type EvaluatedChart, Failed } from './rule-charts.ts';
 import type { DelayedRule, StoredRule } from './rules.store.ts';
 import type { SharedReads } from './shared-reads.ts';
 import { damageWithin } from './window-damage.ts';
 
-/** The charts could not be read, and why. */
-export class Failed {
-  readonly reason: unknown;
-
-  constructor(reason: unknown) {
-    this.reason = reason;
-  }
-}
-
-/** Rules of one chart that are evaluated at the same time and share its points. */
+/** Rules of one version of a chart that are evaluated at the same time and share its points. */
 export interface RuleGroup {
   key: string;
-  chart: ChartDefinition | Failed;
+  chart: EvaluatedChart | Failed;
   rules: DelayedRule[];
   /** Time limit of reading for each rule, ms. */
   limitMs: number;
@@ -34,21 +26,27 @@ export interface RuleGroup {
  */
 export function groupRules(
   rules: readonly StoredRule[],
-  chartOf: (rule: StoredRule) => ChartDefinition | Failed,
+  chartOf: (rule: StoredRule) => EvaluatedChart | Failed,
   delays: ReadonlyMap<string, number>,
 ): RuleGroup[] {
-  const groups = Map.groupBy(rules, (rule) => JSON.stringify([rule.chartCode, queryLimitMs(rule)]));
-  return [...groups].flatMap(([key, some]) => {
-    const [first] = some;
-    if (first === undefined) return [];
-    const chart = chartOf(first);
+  const found = rules.map((rule) => ({ rule, chart: chartOf(rule) }));
+  const groups = Map.groupBy(found, ({ rule, chart }) => {
+    // Rules without a chart fail each for its own reason.
+    const version = chart instanceof Failed ? `pinned to ${rule.chartVersion}` : chart.version;
+    return JSON.stringify([rule.chartCode, version, queryLimitMs(rule)]);
+  });
+  return [...groups].flatMap(([key, members]) => {
+    const [member] = members;
+    if (member === undefined) return [];
+    const { rule: first, chart } = member;
+    const some = members.map(({ rule }) => rule);
     const defaultMs = defaultDelayOf(chart, delays);
     return [{ key, chart, rules: some.map((rule) => ({ ...rule, delayMs: rule.delayMs ?? defaultMs })), limitMs: queryLimitMs(first) }];
   });
 }
 
 /** A chart whose variable has no value has no delay: reading it says what is wrong, for its own rules only. */
-function defaultDelayOf(chart: ChartDefinition | Failed, delays: ReadonlyMap<string, number>): number {
+function defaultDelayOf(chart: EvaluatedChart | Failed, delays: ReadonlyMap<string, number>): number {
   if (chart instanceof Failed) return 0;
   try {
     return defaultDelayMs(selectorOf(chart), delays);

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Caller } from '#common/contract/auth.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { rules as contract, type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { acceptsChart, mayAcceptChart } from '#common/rules/accept-chart.ts';
 import { ruleFileSchema } from '#common/rules/yaml/schema.ts';
 import { same } from '#common/versions/shape.ts';
 import { detail } from '#common/words/reasons.ts';
@@ -13,6 +15,7 @@ import type { Versioned } from '../versions.store.ts';
 import { statesByRule } from './alerting.store.ts';
 import { listEvaluations } from './evaluation-log.store.ts';
 import type { Evaluator } from './evaluator.ts';
+import { type EvaluatedChart, Failed, type RuleCharts } from './rule-charts.ts';
 import { applyChange, firingsByRule, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
 import { checkTexts } from './texts.ts';
 import { resolveAllOfRule } from './transitions.store.ts';
@@ -23,13 +26,14 @@ const maxWaitMs = 2_000;
 interface Parts {
   evaluator: Evaluator;
   library: ChartLibrary;
+  charts: RuleCharts;
   versions: RuleVersions;
 }
 
 /** Endpoints of the rules themselves. */
 export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] {
   const { database, now } = engines;
-  const { versions } = parts;
+  const { versions, charts } = parts;
   return routes(contract, {
     list: async () => {
       const [all, states, firings] = await Promise.all([
@@ -37,10 +41,11 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
         statesByRule(database.query, database.unreadable),
         firingsByRule(database.query, now()),
       ]);
-      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [], firings.get(rule.code))) };
+      const chartOf = await charts.of(all);
+      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [], firings.get(rule.code), waitingOf(chartOf(rule)))) };
     },
 
-    get: ({ params }) => replyWithStates(engines, database.query, versions, params.code),
+    get: ({ params }) => currentReply({ ...parts, engines }, params.code),
 
     schema: () => ruleFileSchema(),
 
@@ -62,7 +67,15 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
   });
 }
 
-/** @param db the database's `query`, or a transaction */
+const waitingOf = (chart: EvaluatedChart | Failed): number | null => (chart instanceof Failed ? null : chart.waiting);
+
+/** @throws AppError not_found */
+async function currentReply({ engines, versions, charts }: ChangeParts, code: string): Promise<Rule> {
+  const reply = await replyWithStates(engines, engines.database.query, versions, code);
+  return { ...reply, newChartVersion: waitingOf((await charts.of([reply]))(reply)) };
+}
+
+/** Returns a rule without what its chart says about it. @param db the database's `query`, or a transaction */
 async function replyWithStates(
   { database, now }: Engines<'alerting'>,
   db: Queries<'alerting'>,
@@ -88,8 +101,8 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
   return {
     create: async ({ body, caller, commit }) => {
       checkTexts(body);
-      await chartMustExist(library, body);
-      return change(parts, body.code, commit, (tx) => versions.create(tx, body, caller.name));
+      const chartVersion = await versionToPin(library, body);
+      return change(parts, body.code, commit, (tx) => versions.create(tx, { ...body, chartVersion }, caller.name));
     },
 
     update: async ({ params, body, caller, commit }) => {
@@ -97,13 +110,15 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
       const next = ruleInput.parse(rest);
       checkTexts(next);
       checkCodeUnchanged('rule', params.code, next.code, 'Alerts and their history are kept under the code. Create another rule instead.');
-      if ((await versions.get(database.query, params.code)).body.chartCode !== next.chartCode) await chartMustExist(library, next);
+      const pinned = await pinOfChange(library, (await versions.get(database.query, params.code)).body, next);
       return change(parts, next.code, commit, async (tx) => {
         const before = await versions.get(tx, params.code);
+        const after = { ...next, chartVersion: pinned ?? before.body.chartVersion };
         // Nothing changes, or the request is a repeat whose first reply was lost.
-        if (same(before.body, next)) return;
+        if (same(before.body, after)) return;
         if (before.record.version !== version) throw await versions.conflict(tx, before, version);
-        await replace(parts, tx, before, next, caller.name);
+        checkMayAccept(before.body, after, caller);
+        await replace(parts, tx, before, after, caller.name);
       });
     },
 
@@ -124,10 +139,12 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
 
     rollback: async ({ params, body, caller, commit }) => {
       const { code, version } = params;
-      await chartMustExist(library, (await versions.at(database.query, code, version)).body);
+      // Versions from before rules had a pin evaluated the newest version of the chart.
+      const chartVersion = await versionToPin(library, (await versions.at(database.query, code, version)).body);
       return change(parts, code, commit, async (tx) => {
         const before = await versions.find(tx, code);
-        const after = await versions.rollback(tx, code, version, body.version, caller.name);
+        const after = await versions.rollback(tx, code, version, body.version, caller.name, (rule) => ({ ...rule, chartVersion }));
+        if (before !== null) checkMayAccept(before.body, after.body, caller);
         await applyChange(tx, engines, { before, after: after.body, by: caller.name, at: now() });
       });
     },
@@ -136,19 +153,18 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
 
 /** Commits a change of a rule. The reply already has the state after the rule's next evaluation, if that comes in time. */
 async function change(
-  { engines, evaluator, versions }: ChangeParts,
+  parts: ChangeParts,
   code: string,
   commit: Commit<Rule>,
   work: (tx: Tx<'alerting'>) => Promise<unknown>,
 ): Promise<Rule> {
-  const { database } = engines;
-  const reply = (db: Queries<'alerting'>) => replyWithStates(engines, db, versions, code);
-  await commit(database, async (tx) => {
+  const { engines, evaluator, versions } = parts;
+  await commit(engines.database, async (tx) => {
     await work(tx);
-    return reply(tx);
+    return replyWithStates(engines, tx, versions, code);
   });
   await waitForEvaluation(engines, evaluator, code);
-  return reply(database.query);
+  return currentReply(parts, code);
 }
 
 /** Stores the next version of a rule and applies its effects. */
@@ -171,11 +187,47 @@ async function waitForEvaluation({ log }: Engines<'alerting'>, evaluator: Evalua
   done.abort();
 }
 
-/** @throws AppError not_found; unavailable when the charts service does not answer */
-async function chartMustExist(library: ChartLibrary, { chartCode }: RuleInput): Promise<void> {
-  if (!(await library.fresh()).has(chartCode))
+/**
+ * Returns the version of its chart that a rule is pinned to: the one that it names, otherwise the newest.
+ * @throws AppError not_found; unavailable when the charts service does not answer
+ */
+async function versionToPin(library: ChartLibrary, { chartCode, chartVersion }: RuleInput): Promise<number> {
+  const chart = (await library.fresh()).get(chartCode);
+  if (chart === undefined)
     throw new AppError('not_found', `There is no chart "${chartCode}" for the rule to judge.`, {
       field: 'chartCode',
       hint: 'Choose a chart that exists, or create it first.',
     });
+  if (chartVersion === undefined || chartVersion === chart.version) return chart.version;
+  const isPast = chartVersion < chart.version;
+  if (isPast && (await library.at(chartCode, chartVersion).then(() => true, isNotFound))) return chartVersion;
+  throw new AppError('not_found', `There is no version ${chartVersion} of the chart “${chartCode}”.`, {
+    field: 'chartVersion',
+    hint: `Its newest version is ${chart.version}. Leave the field out to take that one.`,
+  });
+}
+
+/** @returns false for an error that says that something doesn't exist @throws any other error */
+function isNotFound(error: unknown): false {
+  if (error instanceof AppError && error.code === 'not_found') return false;
+  throw error;
+}
+
+/** Returns the version that a change pins a rule to; undefined if the rule keeps the one that it has. */
+async function pinOfChange(library: ChartLibrary, before: RuleInput, next: RuleInput): Promise<number | undefined> {
+  const isKept = before.chartCode === next.chartCode && (next.chartVersion ?? before.chartVersion) === before.chartVersion;
+  return isKept ? undefined : versionToPin(library, next);
+}
+
+/** @throws AppError forbidden when the change accepts a version of the chart for somebody else's rule */
+function checkMayAccept(before: RuleInput, after: RuleInput, caller: Caller): void {
+  if (!acceptsChart(before, after) || mayAcceptChart(before, caller)) return;
+  throw new AppError(
+    'forbidden',
+    `The rule “${before.code}” belongs to ${before.owner}: only they or an administrator accept a version of its chart.`,
+    {
+      field: 'chartVersion',
+      hint: 'Ask them to accept it, or leave the version as it is.',
+    },
+  );
 }

@@ -2,8 +2,6 @@ import type { Rule, RuleInput, SeriesStatus } from '#common/contract/rules.ts';
 import { weekMs } from '#common/time/durations.ts';
 import { detail } from '#common/words/reasons.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
-import type { Engines } from '../../engines/port.ts';
-import { shipper } from '../shipped.store.ts';
 import type { Versioned, VersionRecord, Versions } from '../versions.store.ts';
 import type { StoredState } from './alerting.store.ts';
 import { type AlertEngines, resolveAllOfRule } from './transitions.store.ts';
@@ -39,12 +37,18 @@ export async function getRule(db: Queries<'alerting'>, versions: RuleVersions, c
   return toStored(await versions.get(db, code), await evaluatedAtOf(db, code));
 }
 
-export function toReply(rule: StoredRule, states: StoredState[], firings: Firings = noFirings): Rule {
+/** @param newChartVersion the version of its chart that waits to be accepted */
+export function toReply(
+  rule: StoredRule,
+  states: StoredState[],
+  firings: Firings = noFirings,
+  newChartVersion: number | null = null,
+): Rule {
   const statuses = states.map(({ seriesKey, labels, record }): SeriesStatus => {
     const { state, since, evaluatedAt, value, reasons } = record;
     return { seriesKey, labels, state, since, evaluatedAt, value, reasons };
   });
-  return { ...rule, statuses, ...firings };
+  return { ...rule, statuses, ...firings, newChartVersion };
 }
 
 /** How often a rule has fired lately, and when it last did. */
@@ -91,16 +95,6 @@ export async function applyChange(
   else if (before !== null && before.body.chartCode !== after.chartCode)
     await resolveAllOfRule(tx, engines, after.code, by, detail('rule_moved', {}), at);
   await tx.updateTable('rules').set({ evaluated_at: null }).where('code', '=', after.code).execute();
-}
-
-/** Stores the rules that the product ships, each change with all that follows from it. */
-export function shipRules(
-  engines: AlertEngines & Pick<Engines, 'now'>,
-  tx: Tx<'alerting'>,
-  versions: RuleVersions,
-  rules: readonly RuleInput[],
-): Promise<void> {
-  return versions.ship(tx, rules, (before, after) => applyChange(tx, engines, { before, after, by: shipper, at: engines.now() }));
 }
 
 function toStored({ body, record }: Versioned<RuleInput>, evaluatedAt: number | null): StoredRule {

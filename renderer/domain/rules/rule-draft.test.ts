@@ -31,6 +31,7 @@ describe('editing a rule', () => {
     evaluatedAt: null,
     firedLastWeek: 0,
     lastFiredAt: null,
+    newChartVersion: null,
   };
   it('changes only what was edited and carries the version that was read', () => {
     const read = ruleFrom(rule, { threshold: '0,75', forSeconds: '12', owner: ' Line team ', enabled: false });

@@ -40,6 +40,7 @@ const rule = (change: Partial<Rule>): Rule => ({
   evaluatedAt: null,
   firedLastWeek: 0,
   lastFiredAt: null,
+  newChartVersion: null,
   ...change,
 });
 

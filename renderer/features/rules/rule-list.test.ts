@@ -20,6 +20,7 @@ function rule(code: string, states: readonly RuleStateName[], more: Partial<Rule
     evaluatedAt: 0,
     firedLastWeek: 0,
     lastFiredAt: null,
+    newChartVersion: null,
     ...more,
   };
 }

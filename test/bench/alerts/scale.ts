@@ -11,6 +11,7 @@ import { openSources } from '#backend/engines/sources/open.ts';
 import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { LoaderDelays } from '#backend/services/alerting/loader-delays.ts';
+import { RuleCharts } from '#backend/services/alerting/rule-charts.ts';
 import { ChartLibrary } from '#backend/services/chart-library.ts';
 import { makeCharts } from '#backend/services/charts/index.ts';
 import type { Service } from '#backend/services/service.ts';
@@ -60,7 +61,7 @@ export async function measureRounds(rules: number): Promise<RoundTimes> {
   services.push(makeCharts(engines, peers));
   const evaluator = new Evaluator(
     engines,
-    new ChartLibrary(engines, peers, 'alerting'),
+    new RuleCharts(new ChartLibrary(engines, peers, 'alerting'), log),
     ruleVersions(engines),
     new LoaderDelays(engines, peers),
   );

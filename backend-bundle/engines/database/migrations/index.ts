@@ -6,6 +6,7 @@ import { alertDetails } from './0005_alert_details.ts';
 import { ruleVersions } from './0006_rule_versions.ts';
 import { shipped } from './0007_shipped.ts';
 import { ruleEvaluations } from './0008_rule_evaluations.ts';
+import { chartPins } from './0009_chart_pins.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   ruleVersions,
   shipped,
   ruleEvaluations,
+  chartPins,
 ];
