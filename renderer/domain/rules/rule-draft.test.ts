@@ -69,6 +69,7 @@ describe('editing a rule', () => {
     evaluatedAt: _d,
     firedLastWeek: _g,
     lastFiredAt: _h,
+    newChartVersion: _i,
     ...fields
   }: typeof rule) {
     return fields;
