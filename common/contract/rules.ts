@@ -151,6 +151,26 @@ const loggedEvaluation = z.object({
 });
 export type LoggedEvaluation = z.infer<typeof loggedEvaluation>;
 
+/** What ready rules are about; the headings of their list. */
+const readyGroups = ['loaders', 'hosts', 'conveyor', 'databases', 'platform', 'general'] as const;
+export type ReadyGroup = (typeof readyGroups)[number];
+
+/** How well a ready rule suits a chart, the best first: made for its data, for its name and unit, for its unit, or for any chart. */
+export const readyFits = ['data', 'name', 'unit', 'any'] as const;
+export type ReadyFit = (typeof readyFits)[number];
+
+/** A ready rule, from which rules are made. Codes are stable; the texts of each are in `common/words/ready-rules`. */
+const ruleTemplate = z.object({
+  code,
+  group: z.enum(readyGroups),
+  /** Fields that depend on the site, which a person should check: `conditions.0.threshold`. */
+  check: z.array(z.string()),
+  /** Null if no chart was named, as is `rule`. */
+  fit: z.enum(readyFits).nullable(),
+  /** The rule for the chart, with an unused code: it can be created as it is. */
+  rule: ruleInput.nullable(),
+});
+
 const path = '/api/v1/alerts/rules';
 const params = z.object({ code });
 
@@ -177,6 +197,15 @@ export const rules = {
     role: 'VIEWER',
     summary: 'The JSON schema of alert rules in YAML files.',
     reply: z.record(z.string(), z.unknown()),
+  }),
+  templates: endpoint({
+    method: 'GET',
+    path: `${path}/templates`,
+    role: 'VIEWER',
+    summary: 'List the ready rules. With `chart`, those that suit it, the best first, each as a rule that can be created as it is.',
+    query: z.strictObject({ chart: code.optional() }),
+    reply: z.object({ items: z.array(ruleTemplate) }),
+    errors: ['not_found'],
   }),
   chartUsage: endpoint({
     method: 'GET',

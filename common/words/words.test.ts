@@ -12,6 +12,7 @@ import { ownBackendName } from './own-backend.ts';
 import { arabicProblems } from './problems.ar.ts';
 import { problems } from './problems.en.ts';
 import { describeProblem, problem, problemError } from './problems.ts';
+import { readyRuleTexts } from './ready-rules/index.ts';
 import { reasonTexts, reasonWords } from './reasons.ts';
 import { stepTexts } from './steps.ts';
 import { webTexts } from './web.ts';
@@ -30,6 +31,9 @@ const pairs: Pair[] = [
   ...Object.entries(stepTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(reasonTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.values(reasonWords).flatMap((words) => Object.entries(words).map(([name, { en, ar }]) => ({ name, en, ar }))),
+  ...Object.entries(readyRuleTexts).flatMap(([code, texts]) =>
+    Object.entries(texts).map(([name, { en, ar }]) => ({ name: `${code} ${name}`, en, ar })),
+  ),
   { name: 'own backend', ...ownBackendName },
   ...Object.entries(webTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(changeTexts).map(([name, { en, ar }]) => ({ name, en, ar })),

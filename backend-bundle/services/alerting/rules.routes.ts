@@ -3,6 +3,7 @@ import type { Caller } from '#common/contract/auth.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { rules as contract, type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
 import { acceptsChart, mayAcceptChart } from '#common/rules/accept-chart.ts';
+import { readyRules, readyRulesFor, ruleFromReady } from '#common/rules/ready/index.ts';
 import { ruleFileSchema } from '#common/rules/yaml/schema.ts';
 import { same } from '#common/versions/shape.ts';
 import { detail } from '#common/words/reasons.ts';
@@ -33,7 +34,7 @@ interface Parts {
 /** Endpoints of the rules themselves. */
 export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] {
   const { database, now } = engines;
-  const { versions, charts } = parts;
+  const { library, versions, charts } = parts;
   return routes(contract, {
     list: async () => {
       const [all, states, firings] = await Promise.all([
@@ -52,6 +53,20 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
     evaluations: async ({ params, query }) => {
       await versions.get(database.query, params.code);
       return { items: await listEvaluations(database.query, params.code, query) };
+    },
+
+    templates: async ({ query }) => {
+      if (query.chart === undefined)
+        return { items: readyRules.map(({ code, group, check }) => ({ code, group, check: [...check], fit: null, rule: null })) };
+      const chart = (await library.fresh()).get(query.chart);
+      if (chart === undefined)
+        throw new AppError('not_found', `There is no chart "${query.chart}".`, { field: 'chart', hint: 'Name a chart that exists.' });
+      const taken = (await versions.list(database.query)).map(({ body }) => body.code);
+      const items = readyRulesFor(chart).map(({ ready, fit }) => {
+        const rule = ruleFromReady(ready, chart, { language: 'en', taken });
+        return { code: ready.code, group: ready.group, check: [...ready.check], fit, rule };
+      });
+      return { items };
     },
 
     chartUsage: async () => {

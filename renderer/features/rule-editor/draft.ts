@@ -1,7 +1,7 @@
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { Condition } from '#common/contract/conditions.ts';
 import { type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
-import { adaptiveConditions } from '#common/rules/templates.ts';
+import { adaptiveConditions } from '#common/rules/adaptive.ts';
 import { hourMs, minuteMs } from '#common/time/durations.ts';
 import { roundUp } from '#renderer/charts/index.ts';
 

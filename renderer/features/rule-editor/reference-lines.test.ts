@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { adaptiveConditions } from '#common/rules/adaptive.ts';
 import { measureHistory } from '#common/rules/backtest.ts';
-import { adaptiveConditions } from '#common/rules/templates.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 import { referenceLines } from './reference-lines.ts';
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { adaptiveConditions } from '#common/rules/adaptive.ts';
 import { backtest, measureHistory } from '#common/rules/backtest.ts';
 import type { PointColumns } from '#common/rules/points.ts';
 import type { EvaluatedRule } from '#common/rules/record.ts';
-import { adaptiveConditions } from '#common/rules/templates.ts';
 import { dayMs, minuteMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
 
