@@ -51,4 +51,40 @@ onEachAdapter('locks', ({ dialect, fresh, open }) => {
       await contenders[fences.findIndex((fence) => fence !== null)]?.release('x');
     }
   });
+
+  it('acquires, renews and releases many leases at once, and leaves those of others alone', async () => {
+    const database = await open();
+    const [a, b] = [openLocks(database), openLocks(database)];
+    const names = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `rule ${from + i}`);
+    expect(await a.acquireMany(names(0, 700), 60_000)).toEqual(new Set(names(0, 700)));
+    expect(await b.acquireMany(names(400, 1_300), 60_000)).toEqual(new Set(names(700, 1_300)));
+    expect(await a.acquireMany(names(0, 1_300), 60_000)).toEqual(new Set(names(0, 700)));
+    await b.releaseMany(names(0, 1_000));
+    expect(await a.acquireMany(names(0, 1_300), 60_000)).toEqual(new Set(names(0, 1_000)));
+    expect(await a.acquireMany([], 60_000)).toEqual(new Set());
+  });
+
+  it('gives many expired leases to another holder, with higher fences', async () => {
+    const database = await open();
+    const [a, b] = [openLocks(database), openLocks(database)];
+    const fences = async () =>
+      (await database.query.selectFrom('leases').select('fence').orderBy('name').execute()).map(({ fence }) => fence);
+    await a.acquireMany(['x', 'y'], 60_000);
+    expect(await fences()).toEqual([1, 1]);
+    await a.acquireMany(['x', 'y'], 60_000);
+    expect(await fences()).toEqual([1, 1]);
+    await database.query.updateTable('leases').set({ expires_at: 0 }).where('name', '=', 'y').execute();
+    expect(await b.acquireMany(['x', 'y'], 60_000)).toEqual(new Set(['y']));
+    expect(await fences()).toEqual([1, 2]);
+    expect(await a.acquireMany(['x', 'y'], 60_000)).toEqual(new Set(['x']));
+  });
+
+  it('has one winner for each of many leases however many processes try at once', async () => {
+    const location = await fresh();
+    const databases = dialect === 'postgres' ? [await open(location), await open(location), await open(location)] : [await open(location)];
+    const names = Array.from({ length: 50 }, (_, i) => `rule ${i}`);
+    const contenders = Array.from({ length: 6 }, (_, i) => openLocks(databases[i % databases.length] as (typeof databases)[number]));
+    const won = await Promise.all(contenders.map((locks, i) => locks.acquireMany(i % 2 === 0 ? names : names.toReversed(), 60_000)));
+    expect(won.flatMap((held) => [...held]).sort()).toEqual(names.toSorted());
+  });
 });

@@ -18,6 +18,7 @@ import { RuleCharts } from '#backend/services/alerting/rule-charts.ts';
 import { ChartLibrary } from '#backend/services/chart-library.ts';
 import { makeCharts } from '#backend/services/charts/index.ts';
 import { makeDashboards } from '#backend/services/dashboards/index.ts';
+import { makeLoaders } from '#backend/services/loaders/index.ts';
 import type { Peers } from '#backend/services/peers.ts';
 import { type Caller, commitUnrecorded, type Service } from '#backend/services/service.ts';
 import { ruleVersions } from '#backend/services/versions.store.ts';
@@ -37,6 +38,8 @@ export interface Replica {
   peers: Peers;
   evaluator: Evaluator;
   service: Service;
+  /** The loaders service. It isn't started: it defines loaders, and tests store the points. */
+  loaders: Service;
   close(): Promise<void>;
 }
 
@@ -103,7 +106,8 @@ export async function openReplica(
   const engines = change({ database, bus, signals, locks: openLocks(database), sources: openSources(log), vault, log, now });
   const services: Service[] = [];
   const peers = makeLocalPeers(engines, services);
-  services.push(makeCharts(engines, peers), makeDashboards(engines, peers));
+  const loaders = makeLoaders(engines, peers);
+  services.push(makeCharts(engines, peers), makeDashboards(engines, peers), loaders);
   const service = makeAlerting({ evaluationDays: 7 })(engines, peers);
   services.push(service);
   const evaluator = new Evaluator(
@@ -117,11 +121,12 @@ export async function openReplica(
     if (closed) return;
     closed = true;
     await service.stop();
+    await loaders.stop();
     await evaluator.stop();
     await bus.close();
     await database.close();
   };
-  return { engines, peers, evaluator, service, close };
+  return { engines, peers, evaluator, service, loaders, close };
 }
 
 /** Calls an endpoint as HTTP would: the request through its schema, the answer through its schema. */
