@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ThresholdCondition } from '../contract/conditions.ts';
+import { dayMs, hourMs } from '../time/durations.ts';
 import { detail } from '../words/reasons.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluatedRule, Observation, RuleRecord } from './record.ts';
@@ -69,6 +70,15 @@ describe('threshold and duration', () => {
       severity: 'CRITICAL',
     });
     expect(text).toBe('Average over 20 s is 0.52 m/s, below 0.6 for 10 s (needs 6 s).');
+  });
+
+  it('waits for thirty days, longer than a timer can, and fires when they are over', () => {
+    const of = { ...rule, forMs: 30 * dayMs, evaluateEveryMs: hourMs };
+    const hours = 30 * 24;
+    const steps = Array.from({ length: hours + 1 }, (_, hour): [number, Observation] => [hour * 3_600, slow]);
+    const { states, events } = play(steps, of);
+    expect(new Set(states.slice(0, -1))).toEqual(new Set(['PENDING']));
+    expect(events).toEqual([`fired@${hours * 3_600}`]);
   });
 
   it('fires at the first evaluation without a duration', () => {
@@ -209,6 +219,16 @@ describe('no data and errors', () => {
     expect(events).toEqual(['fired@38']);
     expect(record?.firing?.cause).toBe('no-data');
     expect(text).toBe('No points in the last 20 s; the last one came 1 min 40 s ago. This has counted as bad for 8 s (needs 6 s).');
+  });
+
+  it('alert: a loader that skips one run shows NO_DATA for a while, and nothing fires or resolves', () => {
+    // One point a minute and a window of one minute, evaluated every 30 s, with a duration of five minutes.
+    const of = { ...rule, conditions: [{ ...slowSpeed, windowMs: 60_000 }], forMs: 300_000, evaluateEveryMs: 30_000 };
+    const steps = Array.from({ length: 21 }, (_, i): [number, Observation] => [i * 30, i === 10 || i === 11 ? empty : fine]);
+    const { states, events } = play(steps, of);
+    expect(states.filter((state) => state === 'NO_DATA')).toHaveLength(2);
+    expect(states.at(-1)).toBe('OK');
+    expect(events).toEqual([]);
   });
 
   it('ok: NO_DATA is shown, and a firing alert resolves', () => {
