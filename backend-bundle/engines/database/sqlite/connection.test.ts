@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SqliteConnection } from './connection.ts';
@@ -40,4 +42,20 @@ it('does not continue a transaction whose thread has ended', async () => {
   await file.writeAlone(run('insert into t values (3)'));
   expect((await file.read(run('select a from t'))).rows).toEqual([{ a: 3 }]);
   await file.close();
+});
+
+it('opens a file whose tables come and go meanwhile, as when several processes migrate it', async () => {
+  const file = join(folder, 'c.db');
+  const first = new SqliteConnection({ file, readonly: false });
+  await first.open();
+  const other = new Database(file, { timeout: 5_000 });
+  const tables = Array.from({ length: 100 }, (_, i) => `t${i}`);
+  const others = Array.from({ length: 5 }, () => new SqliteConnection({ file, readonly: false }));
+  const opened = Promise.all(others.map((connection) => connection.open())).then(() => 'opened');
+  while ((await Promise.race([opened, nextTurn()])) !== 'opened') {
+    other.exec(tables.map((table) => `create table ${table} (a);`).join('\n'));
+    other.exec(tables.map((table) => `drop table ${table};`).join('\n'));
+  }
+  for (const connection of [first, ...others]) await connection.close();
+  other.close();
 });

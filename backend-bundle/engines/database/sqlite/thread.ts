@@ -42,8 +42,13 @@ function open(): Sqlite.Database {
   return db;
 }
 
-/** Refuses a file that is damaged or not ours, before anything is written. */
-function verify(db: Sqlite.Database): void {
+/**
+ * Refuses a file that is damaged or not ours, before anything is written. Reads one snapshot: another process that starts at the same time
+ * may drop a table between two statements, as migrations do.
+ */
+const verify = (db: Sqlite.Database): void => db.transaction(verifySnapshot)(db);
+
+function verifySnapshot(db: Sqlite.Database): void {
   const tables = db.prepare<[], string>("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'").pluck().all();
   const id = db.pragma('application_id', { simple: true });
   if (tables.length > 0 && id !== applicationId)
