@@ -16,13 +16,19 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Returns the options that the schema allows on the command line: a boolean is a flag without a value, any other option has one. */
+/**
+ * Returns the options that the schema allows on the command line: a boolean is a flag without a value, any other option has one, and a list
+ * may be given several times.
+ */
 function optionsOf(schema: z.ZodObject, positionals: readonly string[]): ParseArgsOptionsConfig {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return Object.fromEntries(
     Object.entries(properties)
       .filter(([name]) => !positionals.includes(name))
-      .map(([name, property]) => [name, { type: (property as { type?: unknown }).type === 'boolean' ? 'boolean' : 'string' }]),
+      .map(([name, property]) => {
+        const { type } = property as { type?: unknown };
+        return [name, { type: type === 'boolean' ? 'boolean' : 'string', multiple: type === 'array' }];
+      }),
   );
 }
 

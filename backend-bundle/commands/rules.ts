@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
 import { type Client, createClient } from '#common/contract/client.ts';
+import { importRules } from '#common/rules/import.ts';
 import { type Plan, planRules, printPlan, ruleOf } from '#common/rules/plan.ts';
 import { RuleFileError } from '#common/rules/yaml/problems.ts';
 import { ruleFileSchema } from '#common/rules/yaml/schema.ts';
@@ -9,8 +11,9 @@ import { readEnvironment } from '../config.ts';
 import { type Command, describeError, readFlags, UsageError } from './command.ts';
 import { applyPlan } from './rules/apply.ts';
 import { readRulesAt, writeRulesTo } from './rules/files.ts';
+import { printImport, readChartFlags } from './rules/import.ts';
 
-const actions = ['export', 'apply', 'check', 'schema'] as const;
+const actions = ['export', 'apply', 'import', 'check', 'schema'] as const;
 const flags = z.object({
   action: z.enum(actions, `Choose one of ${actions.join(', ')}.`),
   path: z.string().min(1).optional(),
@@ -18,29 +21,37 @@ const flags = z.object({
   'dry-run': z.boolean().default(false),
   prune: z.boolean().default(false),
   yes: z.boolean().default(false),
+  chart: z.array(z.string()).default([]),
+  output: z.string().min(1).optional(),
+  strict: z.boolean().default(false),
 });
 type Options = z.output<typeof flags>;
 
 export const rules: Command = {
-  summary: 'exports, checks and applies alert rules as YAML files',
+  summary: 'exports, checks, applies and imports alert rules as YAML files',
   help: `
 Usage: node backend-bundle/cli.ts rules ACTION [PATH] [flags]
 
   rules export [FOLDER] --backend URL   write every rule to a file of its own, or all to standard output
   rules check PATH                      read the rules of a folder or a file and list the mistakes
   rules apply PATH --backend URL        make the rules of the backend those of a folder or a file
+  rules import FILE --backend URL       make rules of a rule file of Prometheus or an export of Grafana's alert rules, and list what has no
+                                        counterpart
   rules schema                          print the JSON schema of the files
 
   --backend URL   address of the backend
-  --dry-run       apply: print what would change, and change nothing
+  --dry-run       apply, import: print what would change, and change nothing
   --prune         apply: delete rules that PATH doesn't have and that the same user made or changed last
   --yes           apply: delete without asking
+  --chart METRIC=CHART   import: use this chart for a metric; may be repeated
+  --output FOLDER        import: write the rules to files instead of changing the backend
+  --strict               import: change nothing, with exit status 1, if any rule is refused
 
 Exit status: 0 done, or nothing to do; 1 the backend can't be reached or refused a change, and the output says which changes were made;
 2 the command line or a file is wrong, and nothing was changed.
 
 Environment:
-  WATCHFLOOR_USER       user of the backend (export: VIEWER, apply: OPERATOR)
+  WATCHFLOOR_USER       user of the backend (export, and import that changes nothing: VIEWER; apply and import: OPERATOR)
   WATCHFLOOR_PASSWORD   the user's password`,
   async run(args) {
     const options = readFlags(args, flags, ['action', 'path']);
@@ -60,7 +71,7 @@ async function run(options: Options): Promise<number> {
     const found = await readRulesAt(needed(options, 'path'));
     await print(`${found.length} rules, no mistakes.\n`);
   } else if (options.action === 'export') await exportRules(options);
-  else return apply(options);
+  else return options.action === 'import' ? importFile(options) : apply(options);
   return 0;
 }
 
@@ -81,24 +92,52 @@ async function apply(options: Options): Promise<number> {
   if (options.prune && wanted.length === 0) throw new UsageError(`${path} has no rules; --prune would delete all that you made.`);
   return withClient(options, async (client, user) => {
     await checkCharts(client, wanted);
-    const plan = planRules(wanted, (await client.rules.list()).items, options.prune ? user : null);
-    await print(printPlan(plan));
-    if (options['dry-run']) return 0;
-    if (!(await isConfirmed(plan, options))) {
-      await print('Nothing was changed.\n');
+    return carryOut(client, planRules(wanted, (await client.rules.list()).items, options.prune ? user : null), options);
+  });
+}
+
+async function importFile(options: Options): Promise<number> {
+  const path = needed(options, 'path');
+  const chartOf = readChartFlags(options.chart);
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new UsageError(`${path} can’t be read: ${error.message}`);
+  });
+  return withClient(options, async (client) => {
+    const [charts, series] = await Promise.all([client.charts.list(), client.metrics.series()]);
+    const result = importRules(text, path, { charts: charts.items, series: series.items, chartOf });
+    await print(printImport(result));
+    if (options.strict && result.refused.length > 0) {
+      process.stderr.write('Nothing was changed, because of --strict.\n');
       return 1;
     }
-    const { done, failed, skipped } = await applyPlan(client, plan);
-    if (failed === null) {
-      if (done.length > 0) await print('Applied.\n');
-      return 0;
+    if (options.output === undefined) {
+      const plan = planRules(result.imported, (await client.rules.list()).items, null);
+      return carryOut(client, { ...plan, others: [] }, options);
     }
-    const list = (steps: Plan['steps']) => steps.map(({ kind, code }) => `${kind} ${code}`).join(', ') || 'none';
-    process.stderr.write(
-      `Could not ${failed.step.kind} ${failed.step.code}: ${describeError(failed.error)}\nMade: ${list(done)}\nNot tried: ${list(skipped)}\n`,
-    );
-    return 1;
+    const rules = result.imported.map(({ rule }) => rule);
+    if (!options['dry-run'] && rules.length > 0) await print(`${(await writeRulesTo(options.output, rules)).join('\n')}\n`);
+    return 0;
   });
+}
+
+/** Prints a plan and applies it. @returns the exit status */
+async function carryOut(client: Client, plan: Plan, options: Options): Promise<number> {
+  await print(printPlan(plan));
+  if (options['dry-run']) return 0;
+  if (!(await isConfirmed(plan, options))) {
+    await print('Nothing was changed.\n');
+    return 1;
+  }
+  const { done, failed, skipped } = await applyPlan(client, plan);
+  if (failed === null) {
+    if (done.length > 0) await print('Applied.\n');
+    return 0;
+  }
+  const list = (steps: Plan['steps']) => steps.map(({ kind, code }) => `${kind} ${code}`).join(', ') || 'none';
+  process.stderr.write(
+    `Could not ${failed.step.kind} ${failed.step.code}: ${describeError(failed.error)}\nMade: ${list(done)}\nNot tried: ${list(skipped)}\n`,
+  );
+  return 1;
 }
 
 /** @throws RuleFileError for rules whose chart the backend doesn't have */

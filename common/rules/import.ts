@@ -11,10 +11,9 @@ import { type Located, type Path, readDocuments } from './yaml/source.ts';
 import { readRules } from './yaml.ts';
 
 export type { ImportTarget } from './import/charts.ts';
-export type { ImportNote } from './import/refusal.ts';
 
 /** Where a rule is in its file. */
-export interface RulePlace {
+interface RulePlace {
   /** The name that it has there. */
   name: string;
   /** The group, and in Grafana the folder; empty if there is none. */

@@ -24,7 +24,7 @@ export interface Plan {
  * @param pruneAs deletes the rules that the folder doesn't have and that this user made or changed last; null deletes none. Rules that other
  * people made in the console stay, and so do those that came with the product.
  */
-export function planRules(wanted: readonly FileRule[], current: readonly Rule[], pruneAs: string | null): Plan {
+export function planRules(wanted: readonly Pick<FileRule, 'rule'>[], current: readonly Rule[], pruneAs: string | null): Plan {
   const byCode = new Map(current.map((rule) => [rule.code, rule]));
   const plan: Plan = { steps: [], unchanged: [], others: [] };
   for (const { rule } of wanted) {

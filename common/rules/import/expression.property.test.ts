@@ -31,7 +31,7 @@ const selector: fc.Arbitrary<Expression> = fc.record({
     }),
     { maxLength: 3 },
   ),
-  rangeMs: fc.option(durationMs),
+  rangeMs: fc.option(durationMs, { nil: null }),
   offsetMs: fc.oneof(fc.constant(0), durationMs),
   from: fc.constant(0),
   to: fc.constant(0),
