@@ -1,7 +1,7 @@
 import type { RuleInput } from '../contract/rules.ts';
 import type { Params } from '../words/fill.ts';
 import type { ImportTarget } from './import/charts.ts';
-import { type Fields, isGroup, listIn } from './import/fields.ts';
+import { type ForeignFields, isGroup, listIn } from './import/fields.ts';
 import { grafanaExpression, grafanaName, readGrafanaRule } from './import/grafana.ts';
 import { prometheusExpression, prometheusName, readPrometheusRule } from './import/prometheus.ts';
 import { type ImportNote, Refusal, type Span } from './import/refusal.ts';
@@ -69,20 +69,20 @@ export function importRules(text: string, fileName: string, target: ImportTarget
 
 interface FoundRule {
   format: 'prometheus' | 'grafana';
-  rule: Fields;
-  group: Fields;
+  rule: ForeignFields;
+  group: ForeignFields;
   line: number;
 }
 
-const readerOf: Record<FoundRule['format'], (rule: Fields, group: Fields, known: ImportTarget['series']) => ForeignRule> = {
+const readerOf: Record<FoundRule['format'], (rule: ForeignFields, group: ForeignFields, known: ImportTarget['series']) => ForeignRule> = {
   prometheus: readPrometheusRule,
   grafana: readGrafanaRule,
 };
 
 /** Finds the rules of a document in the layouts of both products: files, resources of Kubernetes, and answers of Grafana's API. */
 function foreignRules({ value, at }: Located): FoundRule[] {
-  const isGrafana = (rule: Fields) => Array.isArray(rule['data']) || isGroup(rule['record']) || 'title' in rule;
-  const rulesIn = (list: readonly unknown[], group: Fields, path: Path, isKnown: boolean): FoundRule[] =>
+  const isGrafana = (rule: ForeignFields) => Array.isArray(rule['data']) || isGroup(rule['record']) || 'title' in rule;
+  const rulesIn = (list: readonly unknown[], group: ForeignFields, path: Path, isKnown: boolean): FoundRule[] =>
     list.flatMap((rule, i) => {
       const fields = isGroup(rule) ? rule : {};
       const format = isGrafana(fields) ? 'grafana' : 'prometheus';

@@ -20,8 +20,7 @@ const stored: Rule = rules.get.reply.parse({
   statuses: [],
   evaluatedAt: null,
 });
-const planOf = (more: object) =>
-  planRules([{ rule: { ...input, ...more }, file: 'low.yaml', at: () => ({ line: 1, column: 1 }) }], [stored], null);
+const planOf = (more: object) => planRules([{ rule: { ...input, ...more } }], [stored], null);
 
 it('a file that names no version of the chart leaves the one that the rule has', () => {
   expect(planOf({})).toMatchObject({ steps: [], unchanged: ['low'] });

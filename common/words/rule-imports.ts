@@ -29,12 +29,12 @@ export const importTexts = {
   },
   metric_twice: { en: 'The selector names a second metric, “{name}”.', ar: 'يذكر المحدِّد مقياسًا ثانيًا «{name}».' },
   at_time: {
-    en: '“@” asks for a fixed time. Conditions look at windows that end at the evaluation.',
+    en: '“@” asks for a fixed time. The windows of conditions end at the evaluation.',
     ar: 'تطلب «@» وقتًا ثابتًا. تنظر الشروط في نوافذ تنتهي عند التقييم.',
   },
   offset_future: { en: 'The offset lies in the future.', ar: 'الإزاحة في المستقبل.' },
   subquery: {
-    en: 'This is a subquery. A condition looks at the stored values of a window; store the inner result as a metric.',
+    en: 'This is a subquery. A condition evaluates the stored values of a window; store the inner result as a metric.',
     ar: 'هذا استعلام فرعي. ينظر الشرط في القيم المخزنة في النافذة؛ خزّن النتيجة الداخلية في مقياس.',
   },
   // Refused: meaning of the expression
@@ -59,8 +59,8 @@ export const importTexts = {
     ar: 'تحتاج {name}() إلى محدِّد له مدى، مثل metric[5m].',
   },
   window_bounds: {
-    en: 'The window of {windowMs} isn’t between 1 s and {maxMs}.',
-    ar: 'النافذة {windowMs} ليست بين 1 ث و{maxMs}.',
+    en: 'The window of {windowMs} isn’t between {minMs} and {maxMs}.',
+    ar: 'النافذة {windowMs} ليست بين {minMs} و{maxMs}.',
   },
   quantile: {
     en: 'Only the quantiles 0.5, 0.95 and 0.99 have a counterpart.',
@@ -94,7 +94,7 @@ export const importTexts = {
     en: '“{operator}” calculates with values; conditions compare them as they are stored. Move numbers to the other side of the comparison, or store the result as a metric.',
     ar: 'تحسب «{operator}» بالقيم؛ والشروط تقارنها كما خُزّنت. انقل الأعداد إلى الطرف الآخر من المقارنة، أو خزّن النتيجة في مقياس.',
   },
-  numbers_only: { en: 'This consists of numbers alone; nothing is measured.', ar: 'هنا أعداد فقط ولا شيء يُقاس.' },
+  numbers_only: { en: 'This consists of numbers alone, without a metric.', ar: 'هنا أعداد فقط، بلا مقياس.' },
   not_compared: {
     en: 'Nothing is compared with a number here, such as metric > 5.',
     ar: 'لا شيء يُقارن هنا بعدد، مثل metric > 5.',
@@ -105,7 +105,7 @@ export const importTexts = {
     ar: 'تحوّل «bool» المقارنة إلى عدد موجود دائمًا، فتنشط دائمًا. احذفها.',
   },
   matching: {
-    en: '“{word}” joins series with different labels. All conditions of a rule look at the same series.',
+    en: '“{word}” joins series with different labels. All conditions of a rule evaluate the same series.',
     ar: 'تربط «{word}» سلاسل مختلفة الوسوم. كل شروط القاعدة تنظر في السلسلة نفسها.',
   },
   unless: {
@@ -129,17 +129,17 @@ export const importTexts = {
     ar: 'يجب أن يكون للطرفين الدالة نفسها والنافذة نفسها.',
   },
   offset_same: {
-    en: 'Both sides look at the same time. Give the earlier one an offset, such as offset 1d.',
-    ar: 'ينظر الطرفان في الوقت نفسه. أعط الأقدم إزاحة مثل offset 1d.',
+    en: 'Both sides are about the same time. Give the earlier one an offset.',
+    ar: 'الطرفان عن الوقت نفسه. أعط الأقدم إزاحة.',
   },
   offset_long: { en: 'The offset is longer than {maxMs}.', ar: 'الإزاحة أطول من {maxMs}.' },
   offsets_differ: {
-    en: 'All conditions of a rule look at the same time; here they have different offsets.',
+    en: 'All conditions of a rule are about the same time; here they have different offsets.',
     ar: 'كل شروط القاعدة تنظر في الوقت نفسه؛ وإزاحاتها هنا مختلفة.',
   },
   ratio_offset: {
-    en: 'A ratio has a counterpart only with offset 1d or 1w.',
-    ar: 'لا مقابل للنسبة إلا مع offset 1d أو 1w.',
+    en: 'A ratio has a counterpart only with an offset of one day or one week.',
+    ar: 'لا مقابل للنسبة إلا مع إزاحة يوم واحد أو أسبوع واحد.',
   },
   ratio_inverse: {
     en: 'Divide the newer value by the earlier one, and invert the threshold.',
@@ -213,7 +213,7 @@ export const importTexts = {
     ar: 'تنشط {name}() مرة واحدة عند غياب كل هذه السلاسل؛ وهنا تنشط كل سلسلة بلا نقاط.',
   },
   unchanged_points: {
-    en: 'With a single point in the window Prometheus fires; here it takes two.',
+    en: 'With a single point in the window, Prometheus fires; here two are needed.',
     ar: 'تكفي Prometheus نقطة واحدة في النافذة لتنشط؛ وهنا نقطتان.',
   },
   group_single: {

@@ -1,8 +1,8 @@
 import { durationOf } from '../../time/exact-duration.ts';
 import { Refusal, type Span } from './refusal.ts';
-import { type Dialect, type Token, textOf, tokensOf } from './tokens.ts';
+import { type ExpressionDialect, type Token, textOf, tokensOf } from './tokens.ts';
 
-export interface Matcher extends Span {
+export interface LabelMatcher extends Span {
   label: string;
   operator: '=' | '!=' | '=~' | '!~';
   value: string;
@@ -11,14 +11,14 @@ export interface Matcher extends Span {
 export interface Selector extends Span {
   kind: 'selector';
   metric: string;
-  matchers: Matcher[];
+  matchers: LabelMatcher[];
   /** The range in brackets, ms; null for the newest value. */
   rangeMs: number | null;
   /** How much earlier than the evaluation it looks, ms. */
   offsetMs: number;
 }
 
-export interface Call extends Span {
+export interface FunctionCall extends Span {
   kind: 'call';
   name: string;
   /** `by (…)` or `without (…)` of a function over several series; null if it has none. */
@@ -42,7 +42,7 @@ export interface Binary extends Span {
 /** An expression as it is written; what it means is not checked. */
 export type Expression =
   | Selector
-  | Call
+  | FunctionCall
   | Binary
   | (Span & { kind: 'number'; value: number })
   | (Span & { kind: 'text'; value: string })
@@ -69,7 +69,7 @@ export const aggregators: readonly string[] = [
 ];
 
 /** Binding strength of operators, the weakest first. `^` binds from right to left. */
-const levels: Readonly<Record<Dialect, Readonly<Record<string, number>>>> = {
+const levels: Readonly<Record<ExpressionDialect, Readonly<Record<string, number>>>> = {
   promql: {
     or: 1,
     and: 2,
@@ -97,18 +97,18 @@ const powerLevel = 6;
 const maxDepth = 100;
 
 /** Reads an expression. @param base place of the text in the one that spans refer to @throws Refusal where it isn't one */
-export function readExpression(text: string, dialect: Dialect = 'promql', base = 0): Expression {
+export function readExpression(text: string, dialect: ExpressionDialect = 'promql', base = 0): Expression {
   return new Reader(tokensOf(text, dialect, base), dialect, base + text.length).whole();
 }
 
 class Reader {
   readonly #tokens: readonly Token[];
-  readonly #dialect: Dialect;
+  readonly #dialect: ExpressionDialect;
   readonly #end: number;
   #at = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], dialect: Dialect, end: number) {
+  constructor(tokens: readonly Token[], dialect: ExpressionDialect, end: number) {
     this.#tokens = tokens;
     this.#dialect = dialect;
     this.#end = end;
@@ -199,7 +199,7 @@ class Reader {
     return this.#selector(text, from);
   }
 
-  #call(written: string, from: number): Call {
+  #call(written: string, from: number): FunctionCall {
     const name = aggregators.includes(written.toLowerCase()) ? written.toLowerCase() : written;
     let grouping = this.#grouping();
     this.#expect('(');
@@ -216,7 +216,7 @@ class Reader {
     return { kind: 'call', name, grouping, arguments: given, from, to };
   }
 
-  #grouping(): Call['grouping'] {
+  #grouping(): FunctionCall['grouping'] {
     const kind = this.#skipWord('by') ?? this.#skipWord('without');
     return kind === null ? null : { kind: kind as 'by' | 'without', labels: this.#names() };
   }
@@ -242,7 +242,7 @@ class Reader {
   /** The rest of a selector, behind its `{`. */
   #selector(name: string, from: number): Selector {
     let metric = name;
-    const matchers: Matcher[] = [];
+    const matchers: LabelMatcher[] = [];
     while (!this.#isNext('}')) {
       const start = this.#tokens[this.#at];
       const label = this.#labelName();
@@ -339,4 +339,4 @@ class Reader {
   }
 }
 
-const isMatcher = (text: string): text is Matcher['operator'] => text === '=' || text === '!=' || text === '=~' || text === '!~';
+const isMatcher = (text: string): text is LabelMatcher['operator'] => text === '=' || text === '!=' || text === '=~' || text === '!~';

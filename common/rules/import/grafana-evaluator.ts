@@ -1,7 +1,7 @@
 import { compares } from '../compare.ts';
 import { constantOf } from './constants.ts';
 import type { Binary, Expression } from './expression.ts';
-import { type Fields, groupIn } from './fields.ts';
+import { type ForeignFields, groupIn } from './fields.ts';
 import { flip, isComparison, isLogic, operatorOf } from './operators.ts';
 import { Refusal, type Span } from './refusal.ts';
 
@@ -16,7 +16,7 @@ const double: Readonly<Record<string, readonly [lower: string, joined: 'and' | '
 };
 
 /** Compares a value as a threshold or a classic condition of Grafana does. @throws Refusal */
-export function compareWith(value: Expression, condition: Fields, span: Span): Expression {
+export function compareWith(value: Expression, condition: ForeignFields, span: Span): Expression {
   const { type, params } = groupIn(condition, 'evaluator');
   const [first, second] = Array.isArray(params) ? params : [];
   const name = typeof type === 'string' ? type : '';

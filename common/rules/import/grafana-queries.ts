@@ -1,6 +1,6 @@
 import { secondMs } from '../../time/durations.ts';
 import { type Expression, readExpression } from './expression.ts';
-import { type Fields, groupIn, isGroup, listIn } from './fields.ts';
+import { type ForeignFields, groupIn, isGroup, listIn } from './fields.ts';
 import { compareWith, join, whereNotZero, whereQueryNotZero } from './grafana-evaluator.ts';
 import { type ImportNote, Refusal, type Span } from './refusal.ts';
 
@@ -12,15 +12,15 @@ export interface GrafanaCondition {
   /** The queries whose value is compared. */
   valueRefs: string[];
   /** The evaluator of a custom recovery threshold. */
-  recovery: Fields | null;
+  recovery: ForeignFields | null;
   notes: ImportNote[];
 }
 
 /** One query or expression of a rule, and its line in the text that is shown. */
 interface Entry {
   refId: string;
-  fields: Fields;
-  model: Fields;
+  fields: ForeignFields;
+  model: ForeignFields;
   /** What is written behind its name. */
   written: string;
   span: Span;
@@ -53,9 +53,9 @@ export class GrafanaQueries {
   readonly #notes: ImportNote[] = [];
   readonly #valueRefs = new Set<string>();
   readonly #delays = new Set<number>();
-  #recovery: Fields | null = null;
+  #recovery: ForeignFields | null = null;
 
-  constructor(rule: Fields) {
+  constructor(rule: ForeignFields) {
     const lines: string[] = [];
     let at = 0;
     for (const fields of listIn(rule, 'data').filter(isGroup)) {
@@ -186,7 +186,7 @@ export class GrafanaQueries {
 }
 
 /** Returns what the person wrote, for a query its expression. */
-function describe(model: Fields): string {
+function describe(model: ForeignFields): string {
   if (typeof model['expr'] === 'string') return model['expr'];
   const type = String(model['type'] ?? '');
   const input = typeof model['expression'] === 'string' ? model['expression'] : '';
@@ -199,7 +199,7 @@ const isQuery = ({ fields, model }: Entry): boolean => {
   return uid !== '__expr__' && uid !== '-100' && groupIn(model, 'datasource')['type'] !== '__expr__';
 };
 
-const inputOf = (model: Fields): string => String(model['expression'] ?? '').replace(/^\$\{?|\}$/g, '');
+const inputOf = (model: ForeignFields): string => String(model['expression'] ?? '').replace(/^\$\{?|\}$/g, '');
 
 const call = (name: string, argument: Expression): Expression => ({
   kind: 'call',

@@ -1,13 +1,13 @@
 import type { MetricSeries } from '../../contract/metrics.ts';
 import type { RuleInput } from '../../contract/rules.ts';
 import { type Meaning, meaningOf } from './conditions.ts';
-import { durationIn, type Fields, isGroup, listIn, textIn, textsIn } from './fields.ts';
+import { durationIn, type ForeignFields, isGroup, listIn, textIn, textsIn } from './fields.ts';
 import { GrafanaQueries } from './grafana-queries.ts';
 import { unknownFields } from './prometheus.ts';
 import { type ImportNote, Refusal } from './refusal.ts';
 import type { ForeignRule } from './rule.ts';
 
-/** Fields that are read, and those that say only who and where a rule is in Grafana. */
+/** ForeignFields that are read, and those that say only who and where a rule is in Grafana. */
 const ruleFields = [
   ...['title', 'condition', 'data', 'noDataState', 'execErrState', 'for', 'keepFiringFor', 'annotations', 'labels', 'isPaused', 'record'],
   ...['id', 'uid', 'orgID', 'orgId', 'folderUID', 'ruleGroup', 'updated', 'provenance', 'dashboardUid', 'panelId', 'guid', 'version'],
@@ -19,13 +19,13 @@ const goneAfter = 2;
 const noData: Readonly<Record<string, RuleInput['onNoData']>> = { nodata: 'alert', alerting: 'alert', ok: 'ok', keeplast: 'keep' };
 const onError: Readonly<Record<string, RuleInput['onError']>> = { error: 'alert', alerting: 'alert', ok: 'ok', keeplast: 'keep' };
 
-export const grafanaName = (rule: Fields): string => String(rule['title'] ?? rule['uid'] ?? '');
+export const grafanaName = (rule: ForeignFields): string => String(rule['title'] ?? rule['uid'] ?? '');
 
 /** Writes the queries of a rule for people, one to a line. Never throws. */
-export const grafanaExpression = (rule: Fields): string => new GrafanaQueries(rule).text;
+export const grafanaExpression = (rule: ForeignFields): string => new GrafanaQueries(rule).text;
 
 /** Reads a rule of an export of Grafana's alert rules. @throws Refusal */
-export function readGrafanaRule(rule: Fields, group: Fields, known: readonly MetricSeries[] | null): ForeignRule {
+export function readGrafanaRule(rule: ForeignFields, group: ForeignFields, known: readonly MetricSeries[] | null): ForeignRule {
   if (isGroup(rule['record'])) throw new Refusal('recording_rule');
   const name = textIn(rule, 'title');
   if (name === null || name === '') throw new Refusal('field_missing', { field: 'title' });
@@ -56,7 +56,7 @@ export function readGrafanaRule(rule: Fields, group: Fields, known: readonly Met
   };
 }
 
-function policyIn<Policy>(rule: Fields, field: string, policies: Readonly<Record<string, Policy>>, byDefault: string): Policy {
+function policyIn<Policy>(rule: ForeignFields, field: string, policies: Readonly<Record<string, Policy>>, byDefault: string): Policy {
   const text = textIn(rule, field) || byDefault;
   const key = text.toLowerCase();
   const policy = Object.hasOwn(policies, key) ? policies[key] : undefined;
@@ -64,7 +64,7 @@ function policyIn<Policy>(rule: Fields, field: string, policies: Readonly<Record
   return policy;
 }
 
-function goneNote(rule: Fields): ImportNote[] {
+function goneNote(rule: ForeignFields): ImportNote[] {
   const value = rule['missing_series_evals_to_resolve'];
   return value === undefined || value === null || value === goneAfter
     ? []
@@ -72,7 +72,7 @@ function goneNote(rule: Fields): ImportNote[] {
 }
 
 /** A custom recovery threshold: an alert resolves only when its value has passed it. */
-function withRecovery(meaning: Meaning, recovery: Fields | null): Meaning {
+function withRecovery(meaning: Meaning, recovery: ForeignFields | null): Meaning {
   if (recovery === null) return meaning;
   const [condition] = meaning.conditions;
   const [clear] = listIn(recovery, 'params');

@@ -3,7 +3,7 @@ import type { MetricSeries } from '../../contract/metrics.ts';
 import { dayMs, weekMs } from '../../time/durations.ts';
 import { compares } from '../compare.ts';
 import { constantOf } from './constants.ts';
-import type { Binary, Call, Expression } from './expression.ts';
+import type { Binary, Expression, FunctionCall } from './expression.ts';
 import { flip, isComparison, operatorOf } from './operators.ts';
 import { type ImportNote, Refusal, type Span } from './refusal.ts';
 import { isSameSeries, type SelectedSeries, seriesOf } from './selectors.ts';
@@ -53,7 +53,7 @@ function measuredLeaf(measured: Expression, operator: Operator, threshold: numbe
   return { series, condition, offsetMs, isValue: true, notes, span: measured };
 }
 
-function absentLeaf(call: Call): Leaf {
+function absentLeaf(call: FunctionCall): Leaf {
   const [argument] = call.arguments;
   const isOverTime = call.name === 'absent_over_time';
   if (!isOverTime && call.name !== 'absent') throw new Refusal('function', { name: call.name }, call);
@@ -71,7 +71,7 @@ function absentLeaf(call: Call): Leaf {
 }
 
 /** `changes(…) == 0`: no value in the window differs from the one before it. */
-function unchangedLeaf(call: Call, operator: Operator, threshold: number): Leaf {
+function unchangedLeaf(call: FunctionCall, operator: Operator, threshold: number): Leaf {
   const isNone = (threshold === 0 && (operator === '=' || operator === '<=')) || (threshold === 1 && operator === '<');
   if (!isNone) throw new Refusal('changes', {}, call);
   const selector = rangeSelectorOf(call, call.arguments[0]);

@@ -2,19 +2,19 @@ import type { MetricSeries } from '../../contract/metrics.ts';
 import { dayMs } from '../../time/durations.ts';
 import { meaningOf } from './conditions.ts';
 import { readExpression } from './expression.ts';
-import { durationIn, type Fields, textIn, textsIn } from './fields.ts';
+import { durationIn, type ForeignFields, textIn, textsIn } from './fields.ts';
 import { type ImportNote, Refusal } from './refusal.ts';
 import type { ForeignRule } from './rule.ts';
 
 const groupFields = ['name', 'interval', 'limit', 'query_offset', 'labels', 'rules', 'partial_response_strategy', 'source_tenants'];
 const ruleFields = ['alert', 'record', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
 
-export const prometheusName = (rule: Fields): string => String(rule['alert'] ?? rule['record'] ?? '');
-export const prometheusExpression = (rule: Fields): string =>
+export const prometheusName = (rule: ForeignFields): string => String(rule['alert'] ?? rule['record'] ?? '');
+export const prometheusExpression = (rule: ForeignFields): string =>
   typeof rule['expr'] === 'string' ? rule['expr'] : String(rule['expr'] ?? '');
 
 /** Reads a rule of a Prometheus rule file. @throws Refusal */
-export function readPrometheusRule(rule: Fields, group: Fields, known: readonly MetricSeries[] | null): ForeignRule {
+export function readPrometheusRule(rule: ForeignFields, group: ForeignFields, known: readonly MetricSeries[] | null): ForeignRule {
   if (rule['record'] !== undefined) throw new Refusal('recording_rule');
   const name = textIn(rule, 'alert');
   if (name === null || name === '') throw new Refusal('field_missing', { field: 'alert' });
@@ -41,10 +41,10 @@ export function readPrometheusRule(rule: Fields, group: Fields, known: readonly 
   };
 }
 
-const limitNote = ({ limit }: Fields): ImportNote[] =>
+const limitNote = ({ limit }: ForeignFields): ImportNote[] =>
   limit === undefined || limit === 0 ? [] : [{ code: 'group_limit', params: { value: String(limit) } }];
 
-export const unknownFields = (fields: Fields, known: readonly string[]): ImportNote[] =>
+export const unknownFields = (fields: ForeignFields, known: readonly string[]): ImportNote[] =>
   Object.keys(fields)
     .filter((name) => !known.includes(name))
     .map((field) => ({ code: 'field_dropped', params: { field } }));

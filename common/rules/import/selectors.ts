@@ -1,5 +1,5 @@
 import { hasLabels, type Labels } from '../../contract/primitives.ts';
-import type { Matcher, Selector } from './expression.ts';
+import type { LabelMatcher, Selector } from './expression.ts';
 import { Refusal } from './refusal.ts';
 
 /** The series that a condition looks at: those of a metric that have all of these labels. */
@@ -23,7 +23,7 @@ export function seriesOf({ metric, matchers, from, to }: Selector): SelectedSeri
 }
 
 /** Returns the text that a label must equal; null if it may have any. */
-function matchedText(matcher: Matcher): string | null {
+function matchedText(matcher: LabelMatcher): string | null {
   const { label, operator, value } = matcher;
   if (label === '__proto__' || label === '__name__') throw new Refusal('matcher', { matcher: written(matcher) }, matcher);
   if (operator === '=~' && value === '.*') return null;
@@ -33,7 +33,7 @@ function matchedText(matcher: Matcher): string | null {
   return value;
 }
 
-const written = ({ label, operator, value }: Matcher): string => `${label}${operator}"${value}"`;
+const written = ({ label, operator, value }: LabelMatcher): string => `${label}${operator}"${value}"`;
 
 export const isSameSeries = (one: SelectedSeries, other: SelectedSeries): boolean =>
   one.metric === other.metric && hasLabels(one.labels, other.labels) && hasLabels(other.labels, one.labels);

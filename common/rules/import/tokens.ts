@@ -7,11 +7,11 @@ export interface Token extends Span {
 }
 
 /** How an expression is written: PromQL, or the mathematics of Grafana's expressions, which spells operators differently. */
-export type Dialect = 'promql' | 'math';
+export type ExpressionDialect = 'promql' | 'math';
 
 const common =
   /\s+|#[^\n]*|(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)|(?<duration>(?:\d+(?:ms|[smhdwy]))+(?![\w.]))|(?<number>0[xX][0-9a-fA-F]+(?![\w.])|(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))/;
-const patterns: Readonly<Record<Dialect, RegExp>> = {
+const patterns: Readonly<Record<ExpressionDialect, RegExp>> = {
   promql: new RegExp(`${common.source}|(?<name>[A-Za-z_:][\\w:]*)|(?<sign>=~|!~|!=|==|<=|>=|[-+*/%^<>={}()[\\],@:])`, 'gy'),
   math: new RegExp(
     `${common.source}|(?<reference>\\$\\{[^}]*\\}|\\$[A-Za-z_]\\w*)|(?<name>[A-Za-z_]\\w*)|(?<sign>&&|\\|\\||\\*\\*|!=|==|<=|>=|[-+*/%<>!(),])`,
@@ -25,7 +25,7 @@ const maxLength = 5_000;
 const shownLength = 20;
 
 /** @param base place of the text in the one that spans refer to @throws Refusal at the first character that can't be read */
-export function tokensOf(text: string, dialect: Dialect, base: number): Token[] {
+export function tokensOf(text: string, dialect: ExpressionDialect, base: number): Token[] {
   if (text.length > maxLength) throw new Refusal('expression_long', { max: maxLength });
   const pattern = new RegExp(patterns[dialect]);
   const tokens: Token[] = [];

@@ -2,7 +2,7 @@ import { maxRuleDurationMs, type WindowAggregation } from '../../contract/condit
 import type { MetricSeries } from '../../contract/metrics.ts';
 import { hasLabels } from '../../contract/primitives.ts';
 import { minuteMs, secondMs } from '../../time/durations.ts';
-import { aggregators, type Call, type Expression, type Selector } from './expression.ts';
+import { aggregators, type Expression, type FunctionCall, type Selector } from './expression.ts';
 import { type ImportNote, Refusal, type Span } from './refusal.ts';
 import { type SelectedSeries, seriesOf } from './selectors.ts';
 
@@ -55,7 +55,7 @@ export function windowOf(expression: Expression, known: readonly MetricSeries[] 
   }
 }
 
-function functionWindow(call: Call): MeasuredWindow {
+function functionWindow(call: FunctionCall): MeasuredWindow {
   const { name } = call;
   if (name === 'quantile_over_time') {
     const [share, ranged] = call.arguments;
@@ -71,13 +71,13 @@ function functionWindow(call: Call): MeasuredWindow {
   throw new Refusal('function', { name }, call);
 }
 
-function rangedWindow(call: Call, argument: Expression | undefined, aggregation: WindowAggregation): MeasuredWindow {
+function rangedWindow(call: FunctionCall, argument: Expression | undefined, aggregation: WindowAggregation): MeasuredWindow {
   const selector = rangeSelectorOf(call, argument);
   return { series: seriesOf(selector), aggregation, windowMs: selector.rangeMs, offsetMs: selector.offsetMs, notes: [] };
 }
 
 /** Returns the argument of a function over a window. @throws Refusal if that isn't a selector with a range */
-export function rangeSelectorOf({ name, from, to }: Call, argument: Expression | undefined): Selector & { rangeMs: number } {
+export function rangeSelectorOf({ name, from, to }: FunctionCall, argument: Expression | undefined): Selector & { rangeMs: number } {
   if (argument?.kind !== 'selector' || argument.rangeMs === null) throw new Refusal('range_needed', { name }, argument ?? { from, to });
   const { rangeMs } = argument;
   checkWindow(rangeMs, argument);
@@ -85,11 +85,12 @@ export function rangeSelectorOf({ name, from, to }: Call, argument: Expression |
 }
 
 function checkWindow(windowMs: number, span: Span): void {
-  if (windowMs < secondMs || windowMs > maxRuleDurationMs) throw new Refusal('window_bounds', { windowMs, maxMs: maxRuleDurationMs }, span);
+  if (windowMs < secondMs || windowMs > maxRuleDurationMs)
+    throw new Refusal('window_bounds', { windowMs, minMs: secondMs, maxMs: maxRuleDurationMs }, span);
 }
 
 /** A function over several series is only what a rule evaluates where each of its groups is one series. */
-function groupedWindow(call: Call, known: readonly MetricSeries[] | null): MeasuredWindow {
+function groupedWindow(call: FunctionCall, known: readonly MetricSeries[] | null): MeasuredWindow {
   const { name, grouping } = call;
   const [argument] = call.arguments;
   const refusal = new Refusal('across_series', { name }, call);
