@@ -104,6 +104,7 @@ const baselineCondition = z
   .refine(({ as, count, slotMs }) => as !== 'sigmas' || count >= 3 || slotMs !== undefined, {
     path: ['count'],
     error: 'A deviation in sigmas needs at least 3 days, weeks or months, or a slot such as the same hour.',
+    params: { reason: 'sigmas_need_days' },
   });
 export type BaselineCondition = z.infer<typeof baselineCondition>;
 
@@ -140,42 +141,65 @@ export const match = z.discriminatedUnion('kind', [
 ]);
 export type Match = z.infer<typeof match>;
 
-/** Finds thresholds that contradict each other. @returns the field, and how to mend it */
-function problemsOf({
-  operator: one,
-  threshold,
-  upper,
-  clear,
-  levels = [],
-}: ThresholdComparison): { path: (string | number)[]; message: string }[] {
+/** A threshold that contradicts another: its field, how to mend it, and the same as data, from which screens write it in their language. */
+interface ThresholdProblem {
+  path: (string | number)[];
+  message: string;
+  params: { reason: string; [name: string]: string | number };
+}
+
+/** Finds thresholds that contradict each other. */
+function problemsOf({ operator: one, threshold, upper, clear, levels = [] }: ThresholdComparison): ThresholdProblem[] {
   const isRange = one === 'between' || one === 'outside';
-  if (isRange && !(upper !== undefined && upper > threshold))
-    return [{ path: ['upper'], message: `With ${one}, give the upper end of the range; it must be above ${threshold}.` }];
-  if (!isRange && upper !== undefined) return [{ path: ['upper'], message: `Leave this out; only between and outside have an upper end.` }];
+  if (isRange && !(upper !== undefined && upper > threshold)) {
+    const message = `With ${one}, give the upper end of the range; it must be above ${threshold}.`;
+    return [{ path: ['upper'], message, params: { reason: 'upper_missing', threshold } }];
+  }
+  if (!isRange && upper !== undefined) {
+    const message = 'Leave this out; only between and outside have an upper end.';
+    return [{ path: ['upper'], message, params: { reason: 'upper_unused' } }];
+  }
   if (!isOrdered(one)) {
     const fields = [...(clear === undefined ? [] : ['clear']), ...(levels.length === 0 ? [] : ['levels'])];
-    return fields.map((field) => ({ path: [field], message: 'Leave this out, or compare with <, <=, > or >=.' }));
+    const message = 'Leave this out, or compare with <, <=, > or >=.';
+    return fields.map((field) => ({ path: [field], message, params: { reason: 'not_ordered' } }));
   }
-  const rising = one.startsWith('>');
+  return ladderProblems(one.startsWith('>'), threshold, clear, levels);
+}
+
+/** Finds levels that are no ladder outwards, and thresholds to clear that lie outside the one that fires. */
+function ladderProblems(
+  rising: boolean,
+  first: number,
+  clear: number | undefined,
+  levels: NonNullable<ThresholdComparison['levels']>,
+): ThresholdProblem[] {
   const isBefore = (a: number, b: number) => (rising ? a < b : a > b);
   const [inner, outer] = rising ? ['below', 'above'] : ['above', 'below'];
-  const problems: { path: (string | number)[]; message: string }[] = [];
-  if (clear !== undefined && isBefore(threshold, clear))
-    problems.push({ path: ['clear'], message: `This must be at or ${inner} the threshold, ${threshold}.` });
-  let last: { severity: Severity | null; threshold: number } = { severity: null, threshold };
+  const problems: ThresholdProblem[] = [];
+  const checkClear = (path: (string | number)[], threshold: number, own: number | undefined) => {
+    if (own === undefined || !isBefore(threshold, own)) return;
+    const message = `This must be at or ${inner} the threshold, ${threshold}.`;
+    problems.push({ path: [...path, 'clear'], message, params: { reason: `clear_${inner}`, threshold } });
+  };
+  checkClear([], first, clear);
+  let last: { severity: Severity | null; threshold: number } = { severity: null, threshold: first };
   for (const [index, each] of levels.entries()) {
     const path = ['levels', index];
-    if (!isBefore(last.threshold, each.threshold))
-      problems.push({ path: [...path, 'threshold'], message: `This must be ${outer} the threshold before it, ${last.threshold}.` });
-    if (last.severity !== null && severities.indexOf(each.severity) <= severities.indexOf(last.severity))
-      problems.push({ path: [...path, 'severity'], message: `This must be more urgent than ${last.severity}, the severity before it.` });
-    if (each.clear !== undefined && isBefore(each.threshold, each.clear))
-      problems.push({ path: [...path, 'clear'], message: `This must be at or ${inner} the threshold, ${each.threshold}.` });
+    if (!isBefore(last.threshold, each.threshold)) {
+      const message = `This must be ${outer} the threshold before it, ${last.threshold}.`;
+      problems.push({ path: [...path, 'threshold'], message, params: { reason: `level_${outer}`, threshold: last.threshold } });
+    }
+    if (last.severity !== null && severities.indexOf(each.severity) <= severities.indexOf(last.severity)) {
+      const message = `This must be more urgent than ${last.severity}, the severity before it.`;
+      problems.push({ path: [...path, 'severity'], message, params: { reason: 'level_severity' } });
+    }
+    checkClear(path, each.threshold, each.clear);
     last = each;
   }
   return problems;
 }
 
 function checkComparison(compared: ThresholdComparison, context: z.RefinementCtx): void {
-  for (const { path, message } of problemsOf(compared)) context.addIssue({ code: 'custom', path, message });
+  for (const problem of problemsOf(compared)) context.addIssue({ code: 'custom', ...problem });
 }

@@ -18,7 +18,7 @@ const textName = z
 /** Maximum number of labels of a rule, and of its annotations. */
 const maxTexts = 20;
 const bounded = (texts: Record<string, string>) => Object.keys(texts).length <= maxTexts;
-const tooMany = `Use at most ${maxTexts}.`;
+const tooMany = { error: `Use at most ${maxTexts}.`, params: { reason: 'too_many', limit: maxTexts } };
 
 /** An alert rule extends a chart definition: the chart defines the data, the rule the conditions. */
 export const ruleInput = z.strictObject({

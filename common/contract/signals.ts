@@ -89,7 +89,13 @@ export const buckets = {
 export type Bucket = keyof typeof buckets;
 
 /** An IANA time zone: `Europe/Berlin`. With it, buckets of a day are calendar days there, 23 or 25 hours long where clocks change. */
-export const timeZone = z.string().max(64).refine(isTimeZone, 'Use an IANA time zone, such as UTC or Europe/Berlin.');
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, {
+    error: 'Use an IANA time zone, such as UTC or Europe/Berlin.',
+    params: { reason: 'time_zone' },
+  });
 
 function isTimeZone(name: string): boolean {
   try {

@@ -28,15 +28,30 @@ export interface TextScope {
   chart: { title: string; unit: string } | null;
 }
 
+interface MistakeDetails {
+  /** What doesn't exist, or else how the text is written. */
+  reason: 'variable' | 'filter' | 'tag' | 'syntax';
+  /** The name that the template gives to it; empty with `syntax`. */
+  of: string;
+  line: number;
+  column: number;
+  hint: string;
+  cause?: unknown;
+}
+
 /** A template that can't be filled in: where, why, and how to mend it. Lines and columns count from 1. */
 export class TextTemplateError extends Error {
+  readonly reason: MistakeDetails['reason'];
+  readonly of: string;
   readonly line: number;
   readonly column: number;
   readonly hint: string;
 
-  constructor(message: string, { line, column, hint, cause }: { line: number; column: number; hint: string; cause?: unknown }) {
+  constructor(message: string, { reason, of, line, column, hint, cause }: MistakeDetails) {
     super(message, { cause });
     this.name = 'TextTemplateError';
+    this.reason = reason;
+    this.of = of;
     this.line = line;
     this.column = column;
     this.hint = hint;
@@ -252,7 +267,8 @@ function checkVariables(templates: Template[]): string[] {
     if (!isKnown) {
       const written = segments.map((segment) => (typeof segment === 'object' ? '…' : String(segment))).join('.');
       const place = { line: location.row, column: location.col };
-      throw new TextTemplateError(`There is no variable ${written}.`, { ...place, hint: `Use ${variableNames}.` });
+      const what = { reason: 'variable', of: written } as const;
+      throw new TextTemplateError(`There is no variable ${written}.`, { ...what, ...place, hint: `Use ${variableNames}.` });
     }
     if (root === 'labels') labels.push(String(name));
   }
@@ -267,14 +283,23 @@ function toTemplateError(error: unknown): TextTemplateError {
   const tag = /^tag "(.*)" not found$/.exec(message)?.[1];
   const at = { line, column, cause: error };
   if (filter !== undefined)
-    return new TextTemplateError(`There is no filter “${filter}”.`, { ...at, hint: `Use ${Object.keys(filters).join(', ')}.` });
+    return new TextTemplateError(`There is no filter “${filter}”.`, {
+      ...at,
+      reason: 'filter',
+      of: filter,
+      hint: `Use ${Object.keys(filters).join(', ')}.`,
+    });
   if (tag !== undefined)
     return new TextTemplateError(`The tag “${tag}” can’t be used here.`, {
       ...at,
+      reason: 'tag',
+      of: tag,
       hint: `Use ${tags.join(', ')}, with their else and end.`,
     });
   return new TextTemplateError(sentence(message), {
     ...at,
+    reason: 'syntax',
+    of: '',
     hint: 'Write variables as {{ labels.host }}, and conditions as {% if value %}…{% endif %}.',
   });
 }

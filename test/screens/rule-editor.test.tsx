@@ -147,3 +147,34 @@ test('the code and the chart of a stored rule can’t be changed in its YAML', a
   await text().fill(textNow().replace('chart: belt-speed', 'chart: host-load'));
   await expect.element(page.getByText(/^This editor is open for the chart “belt-speed”/)).toBeVisible();
 });
+
+test('labels and annotations are rows, read as they would for the last firing, and are checked', async () => {
+  const { core } = await openScreen('/rules/edit?rule=belt-speed', () => {}, { alerts: { updateRule: ({ rule }) => makeRule(rule) } });
+  await page.getByText('Texts of its alerts').click();
+  await page.getByRole('button', { name: 'Add an annotation' }).click();
+  await field('Name of annotation 1').fill('summary');
+  await field('Text of annotation 1').fill('{{ labels.segment }} is slow');
+  await expect.element(page.getByText('belt-2 is slow')).toBeVisible();
+  await page.getByRole('button', { name: 'Add a label' }).click();
+  await field('Name of label 1').fill('team');
+  await field('Text of label 1').fill('{{ belt }}');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.element(page.getByText(/^Line 1: there is no variable belt\./)).toBeVisible();
+  expect(core.callsOf('alerts.updateRule')).toEqual([]);
+  await field('Text of label 1').fill('line');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(() => saved(core, 'alerts.updateRule'))
+    .toMatchObject({ labels: { team: 'line' }, annotations: { summary: '{{ labels.segment }} is slow' } });
+});
+
+test('what is wrong is said in Arabic on the Arabic screen', async () => {
+  await openScreen('/rules/edit?rule=belt-speed', (world) => {
+    world.settings.language = 'ar';
+  });
+  await field('النافذة').fill('40d');
+  await field('المدة').fill('قريبًا');
+  await page.getByRole('button', { name: 'حفظ' }).click();
+  await expect.element(page.getByText(/^أدخل ما لا يزيد على .*30/)).toBeVisible();
+  await expect.element(page.getByText('صحّح حقلين أولًا')).toBeVisible();
+});

@@ -66,10 +66,11 @@ const summaryOf = ({ panels, variables: _variables, range: _range, refreshMs: _r
   starred: false,
 });
 
-/** A slow sine: points every 10 s, so that every chart has something to draw. */
-function wave(from: number, to: number): { t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer> } {
-  const first = Math.ceil(from / 10_000) * 10_000;
-  const t = Float64Array.from({ length: Math.max(0, Math.ceil((to - first) / 10_000)) }, (_, i) => first + i * 10_000);
+/** A slow sine: a point for each bucket or every 10 s, so that every chart has something to draw. */
+function wave(from: number, to: number, bucketMs: number): { t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer> } {
+  const everyMs = Math.max(10_000, bucketMs);
+  const first = Math.ceil(from / everyMs) * everyMs;
+  const t = Float64Array.from({ length: Math.max(0, Math.ceil((to - first) / everyMs)) }, (_, i) => first + i * everyMs);
   return { t, v: t.map((at) => 0.9 + 0.05 * Math.sin(at / 300_000)) };
 }
 
@@ -120,9 +121,12 @@ export function answersFrom(world: World): Answers {
     outbox: { list: () => world.outbox, retry: () => undefined, discard: () => undefined },
     series: {
       metrics: () => ({ metrics: world.metrics, asOf: world.asOf }),
-      query: ({ query: { from, to, selector } }) => ({
+      query: ({ query: { from, to, bucketMs, selector } }) => ({
         series: [
-          { labels: selector.from === 'signal' ? { loader: selector.loaderCode, segment: 'belt-2' } : selector.labels, ...wave(from, to) },
+          {
+            labels: selector.from === 'signal' ? { loader: selector.loaderCode, segment: 'belt-2' } : selector.labels,
+            ...wave(from, to, bucketMs),
+          },
         ],
         asOf: world.asOf,
         missing: [],

@@ -4,6 +4,7 @@ import type { ChartDefinition } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { ReasonDetail } from '#common/contract/rules.ts';
 import { formatValue } from '#common/format.ts';
+import { type AlertTexts, alertTexts } from '#common/rules/alert-texts.ts';
 import type { RuleRecord } from '#common/rules/record.ts';
 import { severityOf } from '#common/rules/step.ts';
 import { detail } from '#common/words/reasons.ts';
@@ -13,7 +14,6 @@ import { chunks, firingByRule, type ParsedStates, type StoredAlert } from './ale
 import type { RuleEvaluation, SeriesEvaluation } from './evaluate-series.ts';
 import { logEvaluations } from './evaluation-log.store.ts';
 import type { StoredRule } from './rules.store.ts';
-import { type AlertTexts, alertTexts } from './texts.ts';
 import { type AlertEngines, change, noted, raise, resolve } from './transitions.store.ts';
 
 /** Minimum time between two updates of a firing alert's value, ms. Every update is sent to every console. */

@@ -1,8 +1,11 @@
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { Condition } from '#common/contract/conditions.ts';
 import { type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import type { Language } from '#common/format.ts';
 import { adaptiveConditions } from '#common/rules/adaptive.ts';
+import { listTextMistakes } from '#common/rules/alert-texts.ts';
 import { hourMs, minuteMs } from '#common/time/durations.ts';
+import { describeIssue, describeTextMistake } from '#common/words/issues.ts';
 import { roundUp } from '#renderer/charts/index.ts';
 
 /** A rule being edited. A number that isn't valid as typed is NaN, which the contract refuses. */
@@ -40,11 +43,14 @@ export function draftFor(chart: ChartDefinition, code: string, max: number | nul
 
 export type CheckedRule = { rule: RuleInput; problems: null } | { rule: null; problems: DraftProblems };
 
-/** Validates a draft with the contract. */
-export function readDraft(draft: EditedRule): CheckedRule {
+/** Validates a draft with the contract, and its texts. */
+export function readDraft(draft: EditedRule, language: Language): CheckedRule {
   const read = ruleInput.safeParse(draft);
-  if (read.success) return { rule: read.data, problems: null };
-  return { rule: null, problems: new Map(read.error.issues.map(({ path, message }) => [path.join('.'), message])) };
+  const problems = new Map([
+    ...listTextMistakes(draft).map((mistake) => [mistake.field, describeTextMistake(mistake, language)] as const),
+    ...(read.error?.issues ?? []).map((issue) => [issue.path.join('.'), describeIssue(issue, language)] as const),
+  ]);
+  return read.success && problems.size === 0 ? { rule: read.data, problems: null } : { rule: null, problems };
 }
 
 /** The kinds of conditions that can be added, in the order in which they are offered. */

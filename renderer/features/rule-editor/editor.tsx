@@ -9,12 +9,13 @@ import { places } from '#renderer/domain/places.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ScrollArea } from '#renderer/ui/parts.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '#renderer/ui/tabs.tsx';
 import { type DraftProblems, type EditedRule, readDraft } from './draft.ts';
 import { Preview } from './preview.tsx';
 import { RuleFields } from './rule-fields.tsx';
-import { useBacktest } from './use-backtest.ts';
+import { type Backtest, useBacktest } from './use-backtest.ts';
 import { type RuleView, ruleViews, useRuleDraft } from './use-rule-draft.ts';
 import { useSaveRule } from './use-save-rule.ts';
 import { words } from './words.ts';
@@ -35,7 +36,8 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
   const navigate = useNavigate();
   const editing = useRuleDraft(first, { code: stored?.code ?? null, chartCode: chart.code });
   const { draft, change, isWrong } = editing;
-  const read = useMemo(() => readDraft(draft), [draft]);
+  const { language } = usePreferences();
+  const read = useMemo(() => readDraft(draft, language), [draft, language]);
   const connectionId = connection.id;
   const leave = (code?: string) => void navigate(places.rules({ connection: connectionId, rule: code }));
   const saving = useSaveRule({ connectionId, stored, read, onSaved: leave });
@@ -49,7 +51,7 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
   return (
     <div className="grid h-full min-h-0 grid-cols-[minmax(22rem,2fr)_3fr] max-lg:grid-cols-1 max-lg:overflow-y-auto">
       <form noValidate onSubmit={submit} className="flex min-h-0 min-w-0 flex-col border-e max-lg:min-h-fit max-lg:border-e-0">
-        <RuleTabs editing={editing} stored={stored} chart={chart} series={series} problems={saving.problems} />
+        <RuleTabs editing={editing} stored={stored} chart={chart} series={series} problems={saving.problems} backtest={backtest} />
         <Footer
           connection={connection}
           saving={saving}
@@ -66,10 +68,11 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
 interface RuleTabsProps extends Pick<EditorProps, 'stored' | 'chart' | 'series'> {
   editing: ReturnType<typeof useRuleDraft>;
   problems: DraftProblems | null;
+  backtest: Backtest;
 }
 
 /** The rule in one of its two views. */
-function RuleTabs({ editing, stored, chart, series, problems }: RuleTabsProps) {
+function RuleTabs({ editing, stored, chart, series, problems, backtest }: RuleTabsProps) {
   const t = useText(words);
   const { draft, change, view, choose, yaml } = editing;
   return (
@@ -90,7 +93,8 @@ function RuleTabs({ editing, stored, chart, series, problems }: RuleTabsProps) {
             draft={draft}
             change={change}
             problems={problems}
-            unit={chart.unit}
+            chart={chart}
+            backtest={backtest}
             series={series.labels}
             isStored={stored !== null}
           />

@@ -1,4 +1,5 @@
 import type { ComponentProps } from 'react';
+import type { Chart } from '#common/contract/charts.ts';
 import type { Condition } from '#common/contract/conditions.ts';
 import { type Labels, labelsKey, severities } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
@@ -7,10 +8,12 @@ import { words as common } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { Input, Textarea } from '#renderer/ui/input.tsx';
+import { Input } from '#renderer/ui/input.tsx';
 import { ConditionCard } from './condition-fields.tsx';
 import { type DraftProblems, type EditedRule, newCondition } from './draft.ts';
 import { Choice, DurationInput, NumberInput, OptionalDuration } from './inputs.tsx';
+import { TextFields } from './texts/text-fields.tsx';
+import type { Backtest } from './use-backtest.ts';
 import { words } from './words.ts';
 
 export interface RuleFieldsProps {
@@ -18,7 +21,8 @@ export interface RuleFieldsProps {
   change: (part: Partial<EditedRule>) => void;
   /** Null while nothing is wrong, or nobody has tried to save. */
   problems: DraftProblems | null;
-  unit: string;
+  chart: Chart;
+  backtest: Backtest;
   /** Labels of the chart's series. */
   series: readonly Labels[];
   /** The rule is stored: its code is fixed. */
@@ -33,7 +37,7 @@ export function RuleFields(props: RuleFieldsProps) {
       <Conditions {...props} />
       <Firing {...props} />
       <Evaluation {...props} />
-      <Handling {...props} />
+      <TextFields {...props} />
     </>
   );
 }
@@ -67,7 +71,7 @@ const matches: Record<RuleInput['match']['kind'], 'matchAll' | 'matchAny' | 'mat
   score: 'matchScore',
 };
 
-function Conditions({ draft, change, problems, unit, series }: RuleFieldsProps) {
+function Conditions({ draft, change, problems, chart, series }: RuleFieldsProps) {
   const t = useText(words);
   const { conditions, match } = draft;
   const set = (index: number, next: Condition) => change({ conditions: conditions.map((one, i) => (i === index ? next : one)) });
@@ -107,7 +111,7 @@ function Conditions({ draft, change, problems, unit, series }: RuleFieldsProps) 
           onChange={(next) => set(index, next)}
           onRemove={conditions.length > 1 ? () => change({ conditions: conditions.filter((_, i) => i !== index) }) : undefined}
           isWeighted={match.kind === 'score'}
-          unit={unit}
+          unit={chart.unit}
           severity={draft.severity}
           problems={problems}
         />
@@ -197,14 +201,5 @@ function Evaluation({ draft, change, problems }: RuleFieldsProps) {
         </Field>
       </div>
     </details>
-  );
-}
-
-function Handling({ draft, change, problems }: RuleFieldsProps) {
-  const t = useText(words);
-  return (
-    <Field label={t('runbook')} error={problems?.get('runbook')}>
-      <Textarea dir="auto" rows={3} value={draft.runbook} onChange={(event) => change({ runbook: event.target.value })} />
-    </Field>
   );
 }
