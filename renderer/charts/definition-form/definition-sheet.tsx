@@ -1,6 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { Chart, ChartDefinition, ChartDrawing } from '#common/contract/charts.ts';
+import type { Rule } from '#common/contract/rules.ts';
+import { ChartChangeDialog, useRulesOfChange } from '#renderer/domain/chart-versions/chart-change-dialog.tsx';
+import { useAcceptChart } from '#renderer/domain/chart-versions/use-accept-chart.ts';
 import { saveChart, useCharts, useConsole } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
@@ -30,6 +33,14 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
   const [chart] = useState(newest);
   const taken = (useCharts(connectionId).data?.charts ?? []).map(({ code }) => code);
   const { submit, isSaving, problem, conflict, setConflict } = useSaveDefinition(connectionId, onSaved);
+  const rulesOfChange = useRulesOfChange(connectionId);
+  const [asked, setAsked] = useState<{ definition: ChartDefinition; rules: Rule[] } | null>(null);
+  /** Asks first if rules extend the chart and would measure something else. */
+  const save = (definition: ChartDefinition, fail: Fail) => {
+    const rules = chart === undefined ? [] : rulesOfChange(chart, definition);
+    if (rules.length > 0) setAsked({ definition, rules });
+    else submit({ definition, version: chart?.version }, fail);
+  };
   if (conflict && chart) {
     return (
       <Conflict
@@ -41,7 +52,7 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
         onClose={onClose}
         onSave={(definition) => {
           setConflict(null);
-          submit(definition, conflict.theirs.version);
+          submit({ definition, version: conflict.theirs.version });
         }}
       />
     );
@@ -67,11 +78,33 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
         connectionId={connectionId}
         initial={toValues(drawing, chart?.code ?? proposeCode(drawing.title, taken), chart?.pinned)}
         taken={chart ? undefined : taken}
-        onSubmit={(definition, fail) => submit(definition, chart?.version, fail)}
+        onSubmit={save}
       />
       {problem && <ErrorState title={t('saveFailed')} error={problem} className="px-0" />}
+      {asked && chart && (
+        <ChartChangeDialog
+          connectionId={connectionId}
+          chart={chart}
+          next={asked.definition}
+          rules={asked.rules}
+          onSave={(moved) => {
+            setAsked(null);
+            submit({ definition: asked.definition, version: chart.version, moved });
+          }}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </Sheet>
   );
+}
+
+type Fail = (field: 'code', message: string) => void;
+
+interface Saved {
+  definition: ChartDefinition;
+  version: number | undefined;
+  /** Rules to move to the new version. */
+  moved?: readonly Rule[];
 }
 
 /** Saves a definition. `conflict` holds both versions if somebody else saved first; `problem` holds any other failure. */
@@ -79,24 +112,24 @@ function useSaveDefinition(connectionId: string, onSaved: (chart: Chart) => void
   const t = useText(definitionWords);
   const { charts } = useConsole();
   const [conflict, setConflict] = useState<{ mine: ChartDefinition; theirs: Chart } | null>(null);
+  const { move } = useAcceptChart(connectionId);
   const { mutate, isPending, error } = useMutation({
-    mutationFn: ({ definition, version }: { definition: ChartDefinition; version: number | undefined }) =>
-      saveChart(charts, connectionId, { chart: definition, version }),
-    onSuccess: onSaved,
+    mutationFn: ({ definition, version }: Saved) => saveChart(charts, connectionId, { chart: definition, version }),
+    onSuccess: (chart, { moved = [] }) => {
+      onSaved(chart);
+      if (moved.length > 0) void move(moved, chart.version);
+    },
   });
-  const submit = (definition: ChartDefinition, version: number | undefined, fail?: (field: 'code', message: string) => void) =>
-    mutate(
-      { definition, version },
-      {
-        onError: async (failure) => {
-          const { code } = describeError(failure);
-          if (code === 'conflict' && version === undefined) fail?.('code', t('codeTaken'));
-          if (code !== 'version_conflict') return;
-          const { value: theirs } = await charts.get({ connectionId, code: definition.code });
-          if (theirs) setConflict({ mine: definition, theirs });
-        },
+  const submit = (saved: Saved, fail?: Fail) =>
+    mutate(saved, {
+      onError: async (failure) => {
+        const { code } = describeError(failure);
+        if (code === 'conflict' && saved.version === undefined) fail?.('code', t('codeTaken'));
+        if (code !== 'version_conflict') return;
+        const { value: theirs } = await charts.get({ connectionId, code: saved.definition.code });
+        if (theirs) setConflict({ mine: saved.definition, theirs });
       },
-    );
+    });
   const problem = error && !['version_conflict', 'conflict'].includes(describeError(error).code) ? error : null;
   return { submit, isSaving: isPending, problem, conflict, setConflict };
 }

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMutation } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Cached } from '#common/contract/console/cached.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Panel } from '#common/contract/dashboards.ts';
@@ -39,6 +39,13 @@ interface VersionHooks {
   ) => UseQueryResult<Cached<{ entry: VersionEntry; body: Body } | null>>;
 }
 
+/** A version is about to be restored. */
+export interface RestoreQuestion {
+  body: Body;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
 interface VersionHistoryProps {
   connection: Connection;
   subject: Versioned;
@@ -48,6 +55,8 @@ interface VersionHistoryProps {
   onChoose: (version: number) => void;
   /** Makes an earlier version the newest again. */
   restore: (version: number) => Promise<unknown>;
+  /** Asks before a version is restored; by default a question without details does. */
+  confirm?: ((question: RestoreQuestion) => ReactNode) | undefined;
   /** Why nothing can be restored now, apart from the person's role. */
   denied?: string | undefined;
 }
@@ -121,7 +130,7 @@ interface ComparisonProps extends Omit<VersionHistoryProps, 'version'> {
 }
 
 /** Compares a version with the one before it or the newest, and offers to restore it. */
-function Comparison({ connection, subject, hooks, entries, chosen, onChoose, restore, denied }: ComparisonProps) {
+function Comparison({ connection, subject, hooks, entries, chosen, onChoose, restore, confirm, denied }: ComparisonProps) {
   const t = useText(words);
   const [against, setAgainst] = useState<Against>('before');
   const [asking, setAsking] = useState(false);
@@ -167,16 +176,31 @@ function Comparison({ connection, subject, hooks, entries, chosen, onChoose, res
         {against === 'newest' && chosen === newest && here.data?.value && <DiffView changes={[]} before="" after="" />}
       </ScrollArea>
       {asking && (
-        <Confirm
-          title={t('rollbackTitle', { version: chosen })}
-          action={t('rollback')}
+        <Question
+          version={chosen}
+          body={here.data?.value?.body}
+          confirm={confirm}
           onConfirm={() => rollback.mutate()}
           onClose={() => setAsking(false)}
-        >
-          {t('rollbackAbout')}
-        </Confirm>
+        />
       )}
     </div>
+  );
+}
+
+interface QuestionProps extends Pick<VersionHistoryProps, 'version' | 'confirm'>, Pick<RestoreQuestion, 'onConfirm' | 'onClose'> {
+  /** Undefined while the version isn't read. */
+  body: Body | undefined;
+}
+
+function Question({ version, body, confirm, onConfirm, onClose }: QuestionProps) {
+  const t = useText(words);
+  const own = body && confirm?.({ body, onConfirm, onClose });
+  if (own) return own;
+  return (
+    <Confirm title={t('rollbackTitle', { version })} action={t('rollback')} onConfirm={onConfirm} onClose={onClose}>
+      {t('rollbackAbout')}
+    </Confirm>
   );
 }
 

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { narrowSelector } from '#common/charts/narrow.ts';
 import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import { seriesLabels } from '#common/contract/alerts.ts';
-import type { ChartDefinition, SeriesSelector } from '#common/contract/charts.ts';
+import type { Chart, ChartDefinition, SeriesSelector } from '#common/contract/charts.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
@@ -13,6 +13,8 @@ import type { Interval } from '#common/time/intervals.ts';
 import { chooseBucket, DamageNote, SeriesChart, unknownIn } from '#renderer/charts/index.ts';
 import { printRange } from '#renderer/domain/address.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
+import { useEvaluatedChart } from '#renderer/domain/chart-versions/use-evaluated-chart.ts';
+import { words as chartVersionWords } from '#renderer/domain/chart-versions/words.ts';
 import { places } from '#renderer/domain/places.ts';
 import {
   isFixed,
@@ -23,6 +25,7 @@ import {
   useSeries,
   type ViewRange,
 } from '#renderer/domain/queries/index.ts';
+import { words as versionWords } from '#renderer/domain/versions/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -52,25 +55,31 @@ const isWholeRule = (alert: FeedAlert): boolean => Object.keys(seriesLabels(aler
 /** The measurement with firing intervals shaded and the threshold drawn. */
 export function AlertChart({ alert, connection }: { alert: FeedAlert; connection: Connection | undefined }) {
   const t = useText(words);
+  const v = useText(versionWords);
   const charts = useCharts(alert.connectionId);
-  const definition = charts.data?.charts.find((one) => one.code === alert.chartCode);
+  const newest = charts.data?.charts.find((one) => one.code === alert.chartCode);
+  const { chart: definition, isPending, isOlder, isUnread } = useEvaluatedChart(alert.connectionId, newest, alert.chartVersion);
   const labels = useStable(seriesLabels(alert));
   const selector = useMemo(() => definition && selectorOf(definition, labels), [definition, labels]);
-  if (charts.isPending) return <Skeleton className="h-56" />;
+  if (charts.isPending || isPending) return <Skeleton className="h-56" />;
+  if (isUnread) return <p className="text-muted">{v('versionUnread')}</p>;
   if (!definition || selector === undefined) return <p className="text-muted">{t('chartUnknown', { code: alert.chartCode })}</p>;
   if (selector instanceof AppError) return <ErrorState title={t('alertFailed')} error={selector} />;
-  return <Drawn alert={alert} connection={connection} definition={definition} selector={selector} />;
+  return <Drawn alert={alert} connection={connection} definition={definition} selector={selector} isOlder={isOlder} />;
 }
 
 interface DrawnProps {
   alert: FeedAlert;
   connection: Connection | undefined;
-  definition: ChartDefinition;
+  definition: Chart;
+  /** The chart isn't its newest version. */
+  isOlder: boolean;
   selector: SeriesSelector;
 }
 
-function Drawn({ alert, connection, definition, selector }: DrawnProps) {
+function Drawn({ alert, connection, definition, isOlder, selector }: DrawnProps) {
   const t = useText(words);
+  const c = useText(chartVersionWords);
   const navigate = useNavigate();
   const now = useNow();
   // The length is chosen when the alert is opened and grows in steps, so that the query stays the same for long.
@@ -90,7 +99,10 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   return (
     <div className="relative">
       <div className="mb-1 flex items-center justify-between">
-        <span className="text-muted text-sm">{definition.title}</span>
+        <span className="flex flex-wrap gap-x-3 text-muted text-sm">
+          {definition.title}
+          {isOlder && <span className="text-warning">{c('olderShown', { version: definition.version })}</span>}
+        </span>
         <Button variant="ghost" size="icon-sm" aria-label={t('openInExplore')} tooltip={t('openInExplore')} onClick={explore}>
           <SquareArrowOutUpRight className="size-3.5" />
         </Button>
@@ -116,7 +128,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   );
 }
 
-interface OwnSeriesOptions extends Omit<DrawnProps, 'connection'> {
+interface OwnSeriesOptions extends Omit<DrawnProps, 'connection' | 'isOlder'> {
   bucketMs: number;
   range: ViewRange;
 }

@@ -1,7 +1,11 @@
-import type { Chart } from '#common/contract/charts.ts';
+import { useRef } from 'react';
+import { type Chart, chartDefinition } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
+import type { Rule } from '#common/contract/rules.ts';
+import { ChartChangeDialog, useRulesOfChange } from '#renderer/domain/chart-versions/chart-change-dialog.tsx';
+import { useAcceptChart } from '#renderer/domain/chart-versions/use-accept-chart.ts';
 import { useChartVersion, useChartVersions, useConsole } from '#renderer/domain/queries/index.ts';
-import { VersionHistory } from '#renderer/domain/versions/history.tsx';
+import { type RestoreQuestion, VersionHistory } from '#renderer/domain/versions/history.tsx';
 
 const hooks = { useVersions: useChartVersions, useVersion: useChartVersion };
 
@@ -16,10 +20,34 @@ interface VersionsProps {
 /** The versions of a chart, which can be restored. */
 export function Versions({ connection, chart, version = 0, onVersion }: VersionsProps) {
   const { charts } = useConsole();
-  const restore = (to: number) => charts.rollback({ connectionId: connection.id, code: chart.code, to, version: chart.version });
+  const connectionId = connection.id;
+  const { move } = useAcceptChart(connectionId);
+  const rulesOfChange = useRulesOfChange(connectionId);
+  // Chosen in the question, and moved once the version is restored.
+  const moved = useRef<Rule[]>([]);
+  const restore = async (to: number) => {
+    const restored = await charts.rollback({ connectionId, code: chart.code, to, version: chart.version });
+    if (moved.current.length > 0) void move(moved.current, restored.version);
+  };
+  const confirm = ({ body, onConfirm, onClose }: RestoreQuestion) => {
+    moved.current = [];
+    const next = chartDefinition.parse(body);
+    const rules = rulesOfChange(chart, next);
+    if (rules.length === 0) return null;
+    const save = (chosen: Rule[]) => {
+      moved.current = chosen;
+      onClose();
+      onConfirm();
+    };
+    return <ChartChangeDialog connectionId={connectionId} chart={chart} next={next} rules={rules} onSave={save} onClose={onClose} />;
+  };
   return (
     <div className="h-full p-4">
-      <VersionHistory {...{ connection, hooks, version, restore }} subject={chart} onChoose={(chosen) => onVersion(chosen || undefined)} />
+      <VersionHistory
+        {...{ connection, hooks, version, restore, confirm }}
+        subject={chart}
+        onChoose={(chosen) => onVersion(chosen || undefined)}
+      />
     </div>
   );
 }

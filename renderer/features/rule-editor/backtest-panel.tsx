@@ -6,12 +6,12 @@ import type { Interval } from '#common/time/intervals.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import { describeReason } from '#common/words/reasons.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
+import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { SeveritySymbol, severityVariable } from '#renderer/domain/severity.tsx';
 import { formatDuration, formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { When } from '#renderer/ui/time.tsx';
-import type { Backtest } from './use-backtest.ts';
 import { words } from './words.ts';
 
 /** Maximum number of firings listed; the strip shows all. */

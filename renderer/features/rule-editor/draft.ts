@@ -85,13 +85,3 @@ export function drawnThreshold({ conditions }: Pick<RuleInput, 'conditions'>): {
   const condition = conditions[index];
   return condition?.kind === 'threshold' ? { index, threshold: condition.threshold } : null;
 }
-
-/** Returns the conditions without their thresholds: on what is left, measurements depend. */
-export function measuredPart({ conditions, timeZone, delayMs, evaluateEveryMs }: RuleInput) {
-  const measured = conditions.map((condition) => {
-    if (!('operator' in condition)) return condition;
-    const { levels: _levels, clear: _clear, upper: _upper, weight: _weight, ...rest } = condition;
-    return { ...rest, operator: '>' as const, threshold: 0 };
-  });
-  return { conditions: measured, timeZone, delayMs, evaluateEveryMs };
-}

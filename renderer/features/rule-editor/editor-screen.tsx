@@ -9,8 +9,11 @@ import { dayMs } from '#common/time/durations.ts';
 import { proposeCode } from '#renderer/charts/definition-form/values.ts';
 import { type RuleSeries, statsOf, useRuleSeries } from '#renderer/charts/index.ts';
 import { useAddress, useConnection } from '#renderer/domain/address.ts';
+import { useEvaluatedChart } from '#renderer/domain/chart-versions/use-evaluated-chart.ts';
+import { words as chartVersionWords } from '#renderer/domain/chart-versions/words.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useCharts, useRules } from '#renderer/domain/queries/index.ts';
+import { words as versionWords } from '#renderer/domain/versions/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
@@ -28,19 +31,23 @@ const noValues = {};
 /** Edits a rule or makes a new one, with its chart and a backtest beside it. */
 export function RuleEditorScreen() {
   const t = useText(words);
+  const c = useText(chartVersionWords);
+  const v = useText(versionWords);
   const navigate = useNavigate();
   const [address] = useAddress(editorAddress);
   const { connection } = useConnection();
   const rules = useRules(connection?.id);
   const charts = useCharts(connection?.id);
+  const rule = rules.data?.rules.find((one) => one.code === address.rule) ?? null;
+  const chartCode = rule?.chartCode ?? address.chart;
+  const newest = charts.data?.charts.find((one) => one.code === chartCode);
+  const { chart, isPending, isOlder, isUnread } = useEvaluatedChart(connection?.id, newest, rule?.chartVersion);
   const error = rules.error ?? charts.error;
   if (error && !(rules.data && charts.data))
     return <ErrorState title={t('readFailed')} error={error} retry={() => void Promise.all([rules.refetch(), charts.refetch()])} />;
-  if (!connection || !rules.data || !charts.data) return <Loading rows={8} />;
-  const rule = rules.data.rules.find((one) => one.code === address.rule) ?? null;
-  const chartCode = rule?.chartCode ?? address.chart;
-  const chart = charts.data.charts.find((one) => one.code === chartCode);
+  if (!connection || !rules.data || !charts.data || isPending) return <Loading rows={8} />;
   if (address.rule !== undefined && rule === null) return <Empty className="h-full">{t('ruleUnknown', { code: address.rule })}</Empty>;
+  if (isUnread) return <Empty className="h-full">{v('versionUnread')}</Empty>;
   if (chart === undefined)
     return (
       <Empty className="h-full" action={<Button onClick={() => void navigate(places.library())}>{t('openLibrary')}</Button>}>
@@ -48,7 +55,14 @@ export function RuleEditorScreen() {
       </Empty>
     );
   const codes = rules.data.rules.map((one) => one.code);
-  return <WithSeries key={`${address.rule} ${chart.code}`} connection={connection} rule={rule} chart={chart} codes={codes} />;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      {isOlder && <p className="border-b px-4 py-2 text-sm text-warning">{c('olderShown', { version: chart.version })}</p>}
+      <div className="min-h-0 flex-1">
+        <WithSeries key={`${address.rule} ${chart.code}`} connection={connection} rule={rule} chart={chart} codes={codes} />
+      </div>
+    </div>
+  );
 }
 
 interface WithSeriesProps {

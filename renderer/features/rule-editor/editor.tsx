@@ -4,6 +4,7 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import type { RuleSeries } from '#renderer/charts/index.ts';
+import { type Backtest, useBacktest } from '#renderer/domain/backtest/use-backtest.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
 import { places } from '#renderer/domain/places.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -15,7 +16,6 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from '#renderer/ui/tabs.tsx'
 import { type DraftProblems, type EditedRule, readDraft } from './draft.ts';
 import { Preview } from './preview.tsx';
 import { RuleFields } from './rule-fields.tsx';
-import { type Backtest, useBacktest } from './use-backtest.ts';
 import { type RuleView, ruleViews, useRuleDraft } from './use-rule-draft.ts';
 import { useSaveRule } from './use-save-rule.ts';
 import { words } from './words.ts';

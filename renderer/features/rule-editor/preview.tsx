@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import { DamageNote, type FiringInterval, type RuleSeries, ThresholdChart } from '#renderer/charts/index.ts';
+import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ScrollArea } from '#renderer/ui/parts.tsx';
@@ -9,7 +10,6 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { drawnThreshold, type EditedRule } from './draft.ts';
 import { referenceLines } from './reference-lines.ts';
-import type { Backtest } from './use-backtest.ts';
 import { words } from './words.ts';
 
 interface PreviewProps {

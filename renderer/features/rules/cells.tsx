@@ -1,8 +1,10 @@
 import { formatNumber } from '#common/format.ts';
+import { words as chartVersionWords } from '#renderer/domain/chart-versions/words.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { type Status, StatusSymbol } from '#renderer/domain/status.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
+import { Badge } from '#renderer/ui/parts.tsx';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { isLate, type ListState, type RuleRow } from './rule-list.ts';
@@ -25,11 +27,17 @@ export function StateCell({ state, rule, className }: Pick<RuleRow, 'state' | 'r
 /** Name and code, and how many of several series are in the rule's state. */
 export function NameCell({ rule, state, inState, ofSeries }: RuleRow) {
   const t = useText(words);
+  const v = useText(chartVersionWords);
   const isSome = ofSeries > 1 && state !== 'ok';
   return (
     <span className="flex min-w-0 items-baseline gap-2">
       <bdi className="min-w-0 truncate font-medium">{rule.name}</bdi>
       {isSome && <span className="shrink-0 text-muted text-sm">{t('ofSeries', { count: inState, all: ofSeries })}</span>}
+      {rule.newChartVersion !== null && (
+        <Badge tone="attention" className="shrink-0">
+          {v('newVersion')}
+        </Badge>
+      )}
       {/* The code has only the room that is left, so that the name isn't cut for it. */}
       <bdi className={cn('min-w-0 flex-1 basis-0 truncate text-faint text-sm', isSome && '@max-6xl:hidden')}>{rule.code}</bdi>
     </span>

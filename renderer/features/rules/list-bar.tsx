@@ -2,6 +2,7 @@ import { ClipboardCopy, Download, X } from 'lucide-react';
 import type { Ref } from 'react';
 import { severities } from '#common/contract/primitives.ts';
 import { formatNumber } from '#common/format.ts';
+import { words as chartVersionWords } from '#renderer/domain/chart-versions/words.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { words as common } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -19,17 +20,20 @@ const counted = ['firing', 'error', 'no-data', 'paused'] as const satisfies read
 interface CountersProps {
   /** All rules, whatever the filter. */
   rows: readonly RuleRow[];
-  state: ListState | undefined;
-  onState: (state: ListState | undefined) => void;
+  address: RulesAddress;
+  set: (change: RulesChange) => void;
 }
 
-/** The number of rules in the states that matter; each filters the list by its state. */
-export function Counters({ rows, state, onState }: CountersProps) {
+/** The number of rules in the states that matter, and of those with a new version of their chart; each filters the list. */
+export function Counters({ rows, address: { state, waiting }, set }: CountersProps) {
   const t = useText(words);
+  const v = useText(chartVersionWords);
   const counts = countStates(rows);
+  const ofNewCharts = rows.filter(({ rule }) => rule.newChartVersion !== null).length;
+  const onState = (next: ListState | undefined) => set({ state: next, waiting: undefined });
   return (
     <fieldset aria-label={t('states')} className="flex flex-wrap items-center gap-1 border-b bg-surface px-2 py-1.5">
-      <Counter isOn={state === undefined} count={rows.length} onClick={() => onState(undefined)}>
+      <Counter isOn={state === undefined && !waiting} count={rows.length} onClick={() => onState(undefined)}>
         {t('all')}
       </Counter>
       {counted.map((one) => (
@@ -41,6 +45,11 @@ export function Counters({ rows, state, onState }: CountersProps) {
           />
         </Counter>
       ))}
+      {(ofNewCharts > 0 || waiting) && (
+        <Counter isOn={waiting} count={ofNewCharts} onClick={() => set({ state: undefined, waiting: waiting ? undefined : true })}>
+          {v('newVersion')}
+        </Counter>
+      )}
     </fieldset>
   );
 }

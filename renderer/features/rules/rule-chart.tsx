@@ -2,11 +2,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { SquareArrowOutUpRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { narrowSelector } from '#common/charts/narrow.ts';
-import type { ChartDefinition, ChartType } from '#common/contract/charts.ts';
+import type { Chart, ChartDefinition, ChartType } from '#common/contract/charts.ts';
 import type { RuleFiring } from '#common/contract/console/alerts.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import { TimeChart } from '#renderer/charts/index.ts';
 import { useRange } from '#renderer/domain/address.ts';
+import { words as chartVersionWords } from '#renderer/domain/chart-versions/words.ts';
 import { places } from '#renderer/domain/places.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -18,14 +19,17 @@ const timed: ReadonlySet<ChartType> = new Set(['line', 'area', 'step', 'bar', 's
 
 interface RuleChartProps {
   rule: Rule;
-  chart: ChartDefinition;
+  chart: Chart;
+  /** The chart isn't its newest version. */
+  isOlder: boolean;
   connectionId: string;
   firings: readonly RuleFiring[];
 }
 
 /** What the rule evaluates: the chart with its threshold, and when it fired. */
-export function RuleChart({ rule, chart, connectionId, firings }: RuleChartProps) {
+export function RuleChart({ rule, chart, isOlder, connectionId, firings }: RuleChartProps) {
   const t = useText(words);
+  const v = useText(chartVersionWords);
   const navigate = useNavigate();
   const { range } = useRange();
   const drawing = useMemo(() => drawingOf(rule, chart), [rule, chart]);
@@ -36,7 +40,10 @@ export function RuleChart({ rule, chart, connectionId, firings }: RuleChartProps
   return (
     <section>
       <div className="mb-1 flex items-center justify-between">
-        <bdi className="truncate text-muted text-sm">{chart.title}</bdi>
+        <span className="flex min-w-0 flex-wrap gap-x-3 text-sm">
+          <bdi className="truncate text-muted">{chart.title}</bdi>
+          {isOlder && <span className="text-warning">{v('olderShown', { version: chart.version })}</span>}
+        </span>
         <Button
           variant="ghost"
           size="icon-sm"

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useEvaluatedChart } from '#renderer/domain/chart-versions/use-evaluated-chart.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useCharts, useRuleFirings } from '#renderer/domain/queries/index.ts';
 import { conditionSentence } from '#renderer/domain/rules/condition-sentence.ts';
 import { words as ruleWords } from '#renderer/domain/rules/words.ts';
+import { words as versionWords } from '#renderer/domain/versions/words.ts';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ScrollArea, Skeleton } from '#renderer/ui/parts.tsx';
@@ -12,6 +14,7 @@ import { ErrorState, Stale } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { DetailHead, type RuleDetailProps } from './detail-head.tsx';
 import { Firings } from './firings.tsx';
+import { NewChartVersion } from './new-chart-version.tsx';
 import { RuleChart } from './rule-chart.tsx';
 import type { RuleRow } from './rule-list.ts';
 import { SeriesStates } from './series-states.tsx';
@@ -19,7 +22,7 @@ import { words } from './words.ts';
 
 /** One rule next to the list: when it fires, its chart, why it is in its state, when it fired, and what to do. */
 export function RuleDetail(props: RuleDetailProps) {
-  const { row, connection, asOf } = props;
+  const { row, connection, asOf, denied } = props;
   const { rule, state } = row;
   const t = useText(words);
   const firings = useRuleFirings(connection.id, rule.code);
@@ -29,7 +32,7 @@ export function RuleDetail(props: RuleDetailProps) {
       <ScrollArea className="flex-1 px-4 pb-6">
         <Stale stale={connection.state !== 'live'} asOf={asOf} className="flex flex-col gap-5 pt-3">
           <Sentence row={row} />
-          <ChartOf row={row} connection={connection} firings={firings.data?.value ?? []} />
+          <ChartOf row={row} connection={connection} denied={denied} firings={firings.data?.value ?? []} />
           <Section title={t(`why_${state}`)}>
             <SeriesStates rule={rule} state={state} />
           </Section>
@@ -75,15 +78,27 @@ function Sentence({ row: { rule, unit } }: { row: RuleRow }) {
   );
 }
 
-type ChartOfProps = Pick<RuleDetailProps, 'row' | 'connection'> & Pick<Parameters<typeof RuleChart>[0], 'firings'>;
+type ChartOfProps = Pick<RuleDetailProps, 'row' | 'connection' | 'denied'> & Pick<Parameters<typeof RuleChart>[0], 'firings'>;
 
-/** The rule's chart, or why it can't be drawn. */
-function ChartOf({ row: { rule, chart }, connection, firings }: ChartOfProps) {
+/** The rule's chart and the version of it that waits, or why it can't be drawn. */
+function ChartOf({ row, connection, denied, firings }: ChartOfProps) {
+  const { rule, chart: newest } = row;
   const t = useText(words);
-  const { isPending, error, refetch } = useCharts(connection.id);
-  if (chart) return <RuleChart rule={rule} chart={chart} connectionId={connection.id} firings={firings} />;
-  if (isPending) return <Skeleton className="h-60" />;
-  if (error) return <ErrorState title={t('chartFailed')} error={error} retry={() => void refetch()} className="p-0" />;
+  const v = useText(versionWords);
+  const charts = useCharts(connection.id);
+  const { chart, isPending, isOlder, isUnread } = useEvaluatedChart(connection.id, newest, rule.chartVersion);
+  if (chart && newest)
+    return (
+      <>
+        {isOlder && chart.version < newest.version && (
+          <NewChartVersion row={row} connection={connection} denied={denied} evaluated={chart} newest={newest} />
+        )}
+        <RuleChart rule={rule} chart={chart} isOlder={isOlder} connectionId={connection.id} firings={firings} />
+      </>
+    );
+  if (isPending || charts.isPending) return <Skeleton className="h-60" />;
+  if (isUnread) return <p className="text-muted">{v('versionUnread')}</p>;
+  if (charts.error) return <ErrorState title={t('chartFailed')} error={charts.error} retry={() => void charts.refetch()} className="p-0" />;
   return <p className="text-muted">{t('chartUnknown', { code: rule.chartCode })}</p>;
 }
 

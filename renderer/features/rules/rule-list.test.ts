@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { chartDefinition } from '#common/contract/charts.ts';
+import { chart as storedChart } from '#common/contract/charts.ts';
 import { type Rule, type RuleStateName, ruleInput } from '#common/contract/rules.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 import { firingDays, shownDays } from './firing-days.ts';
 import { codeOfCopy, countStates, isLate, listOf, type RulesAddress, rowsOf, rulesAddress } from './rule-list.ts';
 import { thresholdsOf } from './thresholds.ts';
 
+const record = { version: 1, createdAt: 0, createdBy: 'sara', updatedAt: 0, updatedBy: 'sara' };
 const threshold = { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '<', threshold: 0.5 } as const;
 function rule(code: string, states: readonly RuleStateName[], more: Partial<Rule> = {}): Rule {
   const status = { labels: {}, since: 0, evaluatedAt: 0, value: null, reasons: [] };
   return {
     ...ruleInput.parse({ code, name: code.toUpperCase(), chartCode: 'speed', conditions: [threshold], severity: 'HIGH' }),
-    version: 1,
-    createdAt: 0,
-    createdBy: 'sara',
-    updatedAt: 0,
-    updatedBy: 'sara',
+    ...record,
     statuses: states.map((state, at) => ({ ...status, seriesKey: String(at), state })),
     evaluatedAt: 0,
     firedLastWeek: 0,
@@ -25,7 +22,7 @@ function rule(code: string, states: readonly RuleStateName[], more: Partial<Rule
   };
 }
 const chart = (code: string, loaderCode: string) =>
-  chartDefinition.parse({ code, title: `Chart ${code}`, unit: 'm/s', selector: { from: 'signal', loaderCode } });
+  storedChart.parse({ ...record, code, title: `Chart ${code}`, unit: 'm/s', selector: { from: 'signal', loaderCode } });
 const charts = [chart('speed', 'belts'), chart('lag', 'orders')];
 const rowsFor = (rules: readonly Rule[]) => rowsOf(rules, charts, ({ code }, unit) => `sentence of ${code} in ${unit}`);
 const codes = (rules: readonly Rule[], asked: Partial<RulesAddress> = {}) =>

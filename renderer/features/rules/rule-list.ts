@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { urgencyOf } from '#common/alerts/urgency.ts';
-import type { ChartDefinition } from '#common/contract/charts.ts';
+import type { Chart } from '#common/contract/charts.ts';
 import { severity } from '#common/contract/primitives.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import { ruleState, ruleStatus } from '#renderer/domain/rules/rule-states.ts';
@@ -20,6 +20,8 @@ export const rulesAddress = z.object({
   chart: z.string().optional(),
   loader: z.string().optional(),
   owner: z.string().optional(),
+  /** Only rules whose chart has a version that waits to be accepted. */
+  waiting: z.boolean().default(false),
   sort: z.enum(sorts).default('state'),
   reverse: z.boolean().default(false),
 });
@@ -36,7 +38,7 @@ export interface RuleRow {
   inState: number;
   ofSeries: number;
   /** Undefined if the chart isn't known here. */
-  chart: ChartDefinition | undefined;
+  chart: Chart | undefined;
   chartTitle: string;
   unit: string;
   /** The condition as a sentence. */
@@ -58,11 +60,7 @@ function listState(rule: Rule): { state: ListState; inState: number } {
 }
 
 /** Returns the rows of all rules. @param sentence writes a rule's condition */
-export function rowsOf(
-  rules: readonly Rule[],
-  charts: readonly ChartDefinition[],
-  sentence: (rule: Rule, unit: string) => string,
-): RuleRow[] {
+export function rowsOf(rules: readonly Rule[], charts: readonly Chart[], sentence: (rule: Rule, unit: string) => string): RuleRow[] {
   const byCode = new Map(charts.map((chart) => [chart.code, chart]));
   const firings = rules.map(({ firedLastWeek }) => firedLastWeek ?? 0).sort((a, b) => b - a);
   const most = firings[0] ?? 0;
@@ -114,7 +112,7 @@ const orders: Record<RuleSort, (a: RuleRow, b: RuleRow) => number> = {
 /** Returns the rows that the address asks for, in its order; ties by state, noise and code, so that equal rules never swap. */
 export function listOf(
   rows: readonly RuleRow[],
-  { q, state, severity: only, chart, loader, owner, sort, reverse }: RulesAddress,
+  { q, state, severity: only, chart, loader, owner, waiting, sort, reverse }: RulesAddress,
 ): RuleRow[] {
   const words = q.trim().toLowerCase().split(/\s+/);
   const direction = reverse ? -1 : 1;
@@ -123,6 +121,7 @@ export function listOf(
       (row) =>
         (state === undefined || row.state === state) &&
         (only === undefined || row.rule.severity === only) &&
+        (!waiting || row.rule.newChartVersion !== null) &&
         (chart === undefined || row.rule.chartCode === chart) &&
         (loader === undefined || loaderOf(row) === loader) &&
         (owner === undefined || row.rule.owner === (owner === noOwner ? '' : owner)) &&
@@ -138,8 +137,8 @@ export function countStates(rows: readonly RuleRow[]): Record<ListState, number>
   return counts;
 }
 
-export const isFiltered = ({ q, state, severity: only, chart, loader, owner }: RulesAddress): boolean =>
-  q !== '' || [state, only, chart, loader, owner].some((one) => one !== undefined);
+export const isFiltered = ({ q, state, severity: only, chart, loader, owner, waiting }: RulesAddress): boolean =>
+  q !== '' || waiting || [state, only, chart, loader, owner].some((one) => one !== undefined);
 
 /** Returns a code for a copy of a rule that no other rule has: `belt-speed-copy`, `belt-speed-copy-2`. */
 export function codeOfCopy(code: string, taken: ReadonlySet<string>): string {

@@ -70,7 +70,7 @@ function Rules({ rules, asOf, connection }: RulesProps) {
   return (
     <div className="flex h-full min-w-0 max-md:flex-col">
       <section className="flex min-h-0 min-w-80 flex-1 flex-col max-md:min-w-0">
-        <Counters rows={all} state={address.state} onState={(state) => change({ state })} />
+        <Counters rows={all} address={address} set={change} />
         {ticks.ticked.length > 0 ? (
           <SelectionBar ticked={ticks.ticked} denied={denied} {...bulk} onClear={ticks.clear} />
         ) : (
@@ -128,7 +128,15 @@ function List({ list, address, onChange, onSelect, ticks }: ListProps) {
   const sortBy = (next: RuleSort) => onChange({ sort: next, reverse: next === sort && !reverse ? true : undefined });
   if (list.rows.length > 0) return <RuleTable {...{ list, sort, reverse, onSelect, ticks }} onSort={sortBy} selected={address.rule} />;
   const clear = () =>
-    onChange({ q: undefined, state: undefined, severity: undefined, chart: undefined, loader: undefined, owner: undefined });
+    onChange({
+      q: undefined,
+      state: undefined,
+      severity: undefined,
+      chart: undefined,
+      loader: undefined,
+      owner: undefined,
+      waiting: undefined,
+    });
   return (
     <Empty className="flex-1" action={isFiltered(address) && <Button onClick={clear}>{t('clearFilter')}</Button>}>
       {t('emptyFiltered')}

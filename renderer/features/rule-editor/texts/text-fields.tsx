@@ -7,7 +7,7 @@ import { Field } from '#renderer/ui/field.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Textarea } from '#renderer/ui/input.tsx';
 import type { DraftProblems, EditedRule } from '../draft.ts';
-import type { Backtest } from '../use-backtest.ts';
+import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { words } from '../words.ts';
 import { namesTwice, rowsOf, type TextRow, toTexts } from './rows.ts';
 import { fillInTexts, sampleAlert } from './sample.ts';

@@ -4,10 +4,9 @@ import type { SeriesLine } from '#common/contract/console/series.ts';
 import { hasLabels } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { type BacktestFiring, backtest, type MeasuredHistory, measureHistory } from '#common/rules/backtest.ts';
-import { type RangeQuery, useSeries } from '#renderer/domain/queries/index.ts';
 import { useStable } from '#renderer/ui/use-stable.ts';
-import { measuredPart } from './draft.ts';
-import { columns, columnsFor, type HistoryColumn, type HistoryPlan, joinColumns, planHistory } from './history.ts';
+import { type RangeQuery, useSeries } from '../queries/index.ts';
+import { columns, columnsFor, type HistoryColumn, type HistoryPlan, joinColumns, measuredPart, planHistory } from './history.ts';
 
 export interface Backtest {
   state: 'unfinished' | 'reading' | 'measuring' | 'failed' | 'done';

@@ -112,3 +112,13 @@ function valuesAt(times: Float64Array, line: SeriesLine | undefined): Float64Arr
   const byTime = new Map(Array.from(line.t, (time, i) => [time, line.v[i] ?? Number.NaN]));
   return times.map((time) => byTime.get(time) ?? Number.NaN);
 }
+
+/** Returns the conditions without their thresholds: on what is left, measurements depend. */
+export function measuredPart({ conditions, timeZone, delayMs, evaluateEveryMs }: RuleInput) {
+  const measured = conditions.map((condition) => {
+    if (!('operator' in condition)) return condition;
+    const { levels: _levels, clear: _clear, upper: _upper, weight: _weight, ...rest } = condition;
+    return { ...rest, operator: '>' as const, threshold: 0 };
+  });
+  return { conditions: measured, timeZone, delayMs, evaluateEveryMs };
+}
