@@ -33,14 +33,7 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
   const [chart] = useState(newest);
   const taken = (useCharts(connectionId).data?.charts ?? []).map(({ code }) => code);
   const { submit, isSaving, problem, conflict, setConflict } = useSaveDefinition(connectionId, onSaved);
-  const rulesOfChange = useRulesOfChange(connectionId);
-  const [asked, setAsked] = useState<{ definition: ChartDefinition; rules: Rule[] } | null>(null);
-  /** Asks first if rules extend the chart and would measure something else. */
-  const save = (definition: ChartDefinition, fail: Fail) => {
-    const rules = chart === undefined ? [] : rulesOfChange(chart, definition);
-    if (rules.length > 0) setAsked({ definition, rules });
-    else submit({ definition, version: chart?.version }, fail);
-  };
+  const { save, question } = useSaveAfterQuestion(connectionId, chart, submit);
   if (conflict && chart) {
     return (
       <Conflict
@@ -81,19 +74,7 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
         onSubmit={save}
       />
       {problem && <ErrorState title={t('saveFailed')} error={problem} className="px-0" />}
-      {asked && chart && (
-        <ChartChangeDialog
-          connectionId={connectionId}
-          chart={chart}
-          next={asked.definition}
-          rules={asked.rules}
-          onSave={(moved) => {
-            setAsked(null);
-            submit({ definition: asked.definition, version: chart.version, moved });
-          }}
-          onClose={() => setAsked(null)}
-        />
-      )}
+      {question}
     </Sheet>
   );
 }
@@ -105,6 +86,33 @@ interface Saved {
   version: number | undefined;
   /** Rules to move to the new version. */
   moved?: readonly Rule[];
+}
+
+/** Returns what the form's button does: if the chart's rules would evaluate other series, it asks first, with `question`. */
+function useSaveAfterQuestion(connectionId: string, chart: Chart | undefined, submit: (saved: Saved, fail?: Fail) => void) {
+  const rulesOfChange = useRulesOfChange(connectionId);
+  const [asked, setAsked] = useState<{ definition: ChartDefinition; rules: Rule[] } | null>(null);
+  const version = chart?.version;
+  const save = (definition: ChartDefinition, fail: Fail) => {
+    const rules = chart === undefined ? [] : rulesOfChange(chart, definition);
+    if (rules.length > 0) setAsked({ definition, rules });
+    else submit({ definition, version }, fail);
+  };
+  const close = () => setAsked(null);
+  const question = asked && chart && (
+    <ChartChangeDialog
+      connectionId={connectionId}
+      chart={chart}
+      next={asked.definition}
+      rules={asked.rules}
+      onSave={(moved) => {
+        close();
+        submit({ definition: asked.definition, version, moved });
+      }}
+      onClose={close}
+    />
+  );
+  return { save, question };
 }
 
 /** Saves a definition. `conflict` holds both versions if somebody else saved first; `problem` holds any other failure. */
