@@ -4,6 +4,7 @@ import type { Condition } from '#common/contract/conditions.ts';
 import { type Labels, labelsKey, severities } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
+import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { words as common } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
@@ -13,7 +14,6 @@ import { ConditionCard } from './condition-fields.tsx';
 import { type DraftProblems, type EditedRule, newCondition } from './draft.ts';
 import { Choice, DurationInput, NumberInput, OptionalDuration } from './inputs.tsx';
 import { TextFields } from './texts/text-fields.tsx';
-import type { Backtest } from './use-backtest.ts';
 import { words } from './words.ts';
 
 export interface RuleFieldsProps {
