@@ -97,9 +97,15 @@ export const timeZone = z
     params: { reason: 'time_zone' },
   });
 
+/** Zones seen so far: asking `Intl` takes longer than reading the rest of a rule. */
+const knownZones = new Set<string>();
+
 function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    // In its own spelling only, so that the set has no more names than there are zones.
+    if (new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === name) knownZones.add(name);
+    return true;
   } catch {
     return false;
   }

@@ -12,7 +12,16 @@ const goneAfter = 2;
 const firstPointGraceMs = 300_000;
 
 /** Identifies what a rule asks of its chart. If it changes, counting restarts. */
-export const questionOf = ({ chartCode, conditions, match }: EvaluatedRule): string => JSON.stringify([chartCode, conditions, match]);
+export function questionOf(rule: EvaluatedRule): string {
+  const known = questions.get(rule);
+  if (known !== undefined) return known;
+  const question = JSON.stringify([rule.chartCode, rule.conditions, rule.match]);
+  questions.set(rule, question);
+  return question;
+}
+
+/** A rule is read once per round, and asked for each of its series. */
+const questions = new WeakMap<EvaluatedRule, string>();
 
 /**
  * Evaluates a rule for one series at one time. Pure: the service, a dry run and a backtest all use the same steps.

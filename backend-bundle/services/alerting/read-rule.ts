@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import { longestWindowMs } from '#common/rules/measure.ts';
@@ -83,9 +82,9 @@ export class RuleReader {
     if (this.#stuck.has(key)) throw evaluationError('timeout', 'query_unanswered', {});
     const cancelled = new AbortController();
     const answer = read(cancelled.signal);
-    const done = new AbortController();
-    const late = sleep(limitMs, null, { signal: done.signal }).catch(() => null);
-    const first = await Promise.race([answer, late]).finally(() => done.abort());
+    const late = Promise.withResolvers<null>();
+    const timer = setTimeout(() => late.resolve(null), limitMs);
+    const first = await Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
     if (first !== null) return first;
     this.#stuck.add(key);
     answer.catch(() => undefined).finally(() => this.#stuck.delete(key));
