@@ -39,6 +39,7 @@ const allowed: Record<string, RegExp[]> = {
   'renderer/charts/engine/scale.ts': [/toPrecision/],
   'renderer/charts/panel/threshold-chart.tsx': [/toPrecision/],
   'renderer/charts/panel/round-up.ts': [/toPrecision/],
+  'common/rules/suggest.ts': [/toPrecision/],
   // Addresses and times for machines.
   'renderer/domain/address.ts': [/lastMs/],
 };

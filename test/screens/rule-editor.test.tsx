@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { PanelQuery } from '#common/contract/console/series.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { makeRule } from './make.ts';
+import { dayMs, minuteMs } from '#common/time/durations.ts';
+import { ago, connectionId, makeRule } from './make.ts';
 import { openScreen } from './screen.tsx';
 
 const saved = (core: { callsOf: (name: string) => unknown[] }, name: string) =>
@@ -177,4 +179,74 @@ test('what is wrong is said in Arabic on the Arabic screen', async () => {
   await page.getByRole('button', { name: 'حفظ' }).click();
   await expect.element(page.getByText(/^أدخل ما لا يزيد على .*30/)).toBeVisible();
   await expect.element(page.getByText('صحّح حقلين أولًا')).toBeVisible();
+});
+
+/** A belt that stood for ten minutes, two days ago. */
+const stood = Math.floor((Date.now() - 2 * dayMs) / minuteMs) * minuteMs;
+const standstill = ({ query: { from, to, bucketMs, aggregation } }: { query: PanelQuery }) => {
+  const everyMs = Math.max(minuteMs, bucketMs);
+  const first = Math.ceil(from / everyMs) * everyMs;
+  const t = Float64Array.from({ length: Math.max(0, Math.ceil((to - first) / everyMs)) }, (_, i) => first + i * everyMs);
+  const v = t.map((time) => (aggregation !== 'count' && time >= stood && time < stood + 10 * minuteMs ? 0.2 : 1));
+  return { series: [{ labels: { segment: 'belt-2' }, t, v }], asOf: Date.now(), missing: [], damaged: [], problem: null };
+};
+
+test('an incident is marked, stays, and a threshold that would have caught it is used', async () => {
+  const { core, world } = await openScreen('/rules/edit?chart=belt-speed', () => {}, { series: { query: standstill } });
+  await page.getByRole('combobox', { name: 'Relation' }).selectOptions('below');
+  await field('Duration').fill('0');
+  await field('Window').fill('1m');
+  await field('Threshold').fill('0.5');
+  await page.getByRole('button', { name: 'This was real' }).click();
+  await expect.element(page.getByText('Incident', { exact: true })).toBeVisible();
+  expect(Object.values(world.settings.incidents)).toEqual([[{ from: expect.any(Number), to: expect.any(Number) }]]);
+  await field('Threshold').fill('0.1');
+  const thresholds = page.getByRole('table', { name: 'Thresholds for these incidents' });
+  await expect.element(thresholds.getByText(/misses 1$/)).toBeVisible();
+  await thresholds.getByRole('button').first().click();
+  await expect.poll(() => (field('Threshold').element() as HTMLInputElement).value).toBe('0.201');
+  await expect.element(page.getByText('Would have fired 1 time')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove incident 1' }).click();
+  await expect.poll(() => world.settings.incidents).toEqual({});
+  expect(core.callsOf('settings.set')).toHaveLength(2);
+});
+
+test('a drag over the strip marks an incident, and so do the alerts that were acknowledged', async () => {
+  const alert = {
+    id: connectionId,
+    labels: {},
+    severity: 'HIGH',
+    cause: 'condition',
+    firedAt: ago(dayMs),
+    resolvedAt: ago(dayMs - minuteMs),
+  } as const;
+  const { world } = await openScreen('/rules/edit?rule=belt-speed', () => {}, {
+    alerts: {
+      ruleFirings: () => ({
+        value: [
+          { ...alert, acknowledgedBy: 'sara' },
+          { ...alert, firedAt: ago(5 * dayMs), resolvedAt: ago(4 * dayMs), acknowledgedBy: null },
+        ],
+        asOf: Date.now(),
+      }),
+    },
+  });
+  const marked = () => Object.values(world.settings.incidents).flat();
+  await page.getByRole('button', { name: 'Mark the acknowledged alert' }).click();
+  await expect.poll(marked).toEqual([{ from: alert.firedAt, to: alert.resolvedAt }]);
+  const strip = document.querySelector('[data-strip]') as HTMLElement;
+  const { left, top, width } = strip.getBoundingClientRect();
+  // As those of a hand, the events come one frame after another.
+  const point = async (type: string, x: number) => {
+    strip.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1, clientX: left + x * width, clientY: top + 5 }));
+    await new Promise(requestAnimationFrame);
+  };
+  // A pointer that exists only in the test can't be captured.
+  strip.setPointerCapture = () => {};
+  await point('pointerdown', 0.1);
+  await point('pointermove', 0.2);
+  await expect.poll(() => strip.querySelectorAll('[data-incident]').length).toBe(2);
+  await point('pointerup', 0.2);
+  await expect.poll(() => marked().length).toBe(2);
+  expect((marked()[0]?.to ?? 0) - (marked()[0]?.from ?? 0)).toBeGreaterThan(2.9 * dayMs);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Params } from '../errors.ts';
 import type { Severity } from '../primitives.ts';
-import { severities } from '../primitives.ts';
+import { epochMs, severities } from '../primitives.ts';
 import type { Reason } from '../rules.ts';
 import type { ChangeKind } from './alerts.ts';
 import type { Problem } from './connections.ts';
@@ -30,6 +30,8 @@ export const settingsSchema = z.strictObject({
   quietHours: z
     .strictObject({ enabled: z.boolean(), from: minuteOfDay, to: minuteOfDay })
     .default({ enabled: false, from: 1_320, to: 420 }),
+  /** When incidents were, as marked in the rule editor: for each chart by `CONNECTION CODE`, ascending. */
+  incidents: z.record(z.string(), z.array(z.strictObject({ from: epochMs, to: epochMs })).max(100)).default({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -48,6 +50,7 @@ export const settingsChange = z
     volume: fields.volume.unwrap(),
     sounds: fields.sounds.unwrap(),
     quietHours: fields.quietHours.unwrap(),
+    incidents: fields.incidents.unwrap(),
   })
   .partial();
 

@@ -9,6 +9,8 @@ import { type RangeQuery, useSeries } from '../queries/index.ts';
 import { columns, columnsFor, type HistoryColumn, type HistoryPlan, joinColumns, measuredPart, planHistory } from './history.ts';
 
 export interface Backtest {
+  /** The rule that was tried; null while the draft is invalid. */
+  rule: RuleInput | null;
   state: 'unfinished' | 'reading' | 'measuring' | 'failed' | 'done';
   /** Share of the series that have been measured, 0 to 1. */
   progress: number;
@@ -46,7 +48,7 @@ export function useBacktest({ connectionId, selector, rule, unit, rangeMs }: Bac
   }, [rule, unit, histories]);
   const state =
     rule === null ? 'unfinished' : answer.failed ? 'failed' : answer.read === null ? 'reading' : histories === null ? 'measuring' : 'done';
-  return { state, progress, firings, histories: histories ?? [], plan, isDamaged: answer.isDamaged };
+  return { rule, state, progress, firings, histories: histories ?? [], plan, isDamaged: answer.isDamaged };
 }
 
 /** Reads the columns that the conditions need. */

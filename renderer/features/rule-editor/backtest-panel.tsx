@@ -1,17 +1,21 @@
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { type BacktestFiring, nightsDisturbed } from '#common/rules/backtest.ts';
-import { dayMs, weekMs } from '#common/time/durations.ts';
-import type { Interval } from '#common/time/intervals.ts';
+import { weekMs } from '#common/time/durations.ts';
+import { type Interval, intersect } from '#common/time/intervals.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import { describeReason } from '#common/words/reasons.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
-import { SeveritySymbol, severityVariable } from '#renderer/domain/severity.tsx';
+import { SeveritySymbol } from '#renderer/domain/severity.tsx';
+import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration, formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { When } from '#renderer/ui/time.tsx';
+import type { Incidents } from './incidents/use-incidents.ts';
+import { incidentWords } from './incidents/words.ts';
+import { Strip } from './strip.tsx';
 import { words } from './words.ts';
 
 /** Maximum number of firings listed; the strip shows all. */
@@ -20,10 +24,11 @@ const maxListed = 20;
 interface BacktestPanelProps {
   backtest: Backtest;
   rule: Pick<RuleInput, 'evaluateEveryMs'> | null;
+  marks: Incidents;
 }
 
 /** How often, when and why the rule would have fired. */
-export function BacktestPanel({ backtest, rule }: BacktestPanelProps) {
+export function BacktestPanel({ backtest, rule, marks }: BacktestPanelProps) {
   const t = useText(words);
   const { state, firings, plan, progress, isDamaged } = backtest;
   if (state === 'failed' || state === 'reading' || state === 'measuring' || plan === null)
@@ -41,10 +46,10 @@ export function BacktestPanel({ backtest, rule }: BacktestPanelProps) {
   return (
     <section aria-label={t('firings')} className="flex min-h-28 flex-col gap-2">
       <Summary firings={firings} interval={plan.times} />
-      <Strip firings={firings} interval={plan.times} />
+      <Strip firings={firings} incidents={marks.incidents} interval={plan.times} onMark={(incident) => marks.mark([incident])} />
       <Limits backtest={backtest} rule={rule} />
       {isDamaged && <p className="text-sm text-warning">{t('onDamaged')}</p>}
-      <FiringList firings={firings} />
+      <FiringList firings={firings} interval={plan.times} marks={marks} />
     </section>
   );
 }
@@ -71,35 +76,7 @@ function Summary({ firings, interval }: { firings: readonly BacktestFiring[]; in
   );
 }
 
-/** Each firing as a mark in time, with a line where each week begins. */
-function Strip({ firings, interval }: { firings: readonly BacktestFiring[]; interval: Interval }) {
-  const share = (at: number) => `${(100 * (at - interval.from)) / (interval.to - interval.from)}%`;
-  const length = interval.to - interval.from;
-  const stepMs = length > 10 * dayMs ? weekMs : dayMs;
-  const lines = Array.from({ length: Math.floor(length / stepMs) }, (_, i) => interval.to - (i + 1) * stepMs).filter(
-    (at) => at > interval.from,
-  );
-  return (
-    <div aria-hidden="true" className="relative h-6 overflow-hidden rounded-sm bg-hover">
-      {lines.map((at) => (
-        <span key={at} className="absolute inset-y-0 w-px bg-border-strong" style={{ insetInlineStart: share(at) }} />
-      ))}
-      {firings.map(({ labels, from, to, severity }) => (
-        <span
-          key={`${labelsKey(labels)} ${from}`}
-          className="absolute inset-y-1 min-w-0.5 opacity-80"
-          style={{
-            insetInlineStart: share(from),
-            width: `calc(${share((to ?? interval.to) - from + interval.from)})`,
-            background: `var(${severityVariable(severity)})`,
-          }}
-        />
-      ))}
-    </div>
-  );
-}
-
-function Limits({ backtest: { plan }, rule }: BacktestPanelProps) {
+function Limits({ backtest: { plan }, rule }: Omit<BacktestPanelProps, 'marks'>) {
   const t = useText(words);
   const { language } = usePreferences();
   if (plan === null) return null;
@@ -117,7 +94,13 @@ function Limits({ backtest: { plan }, rule }: BacktestPanelProps) {
   );
 }
 
-function FiringList({ firings }: { firings: readonly BacktestFiring[] }) {
+interface FiringListProps {
+  firings: readonly BacktestFiring[];
+  interval: Interval;
+  marks: Incidents;
+}
+
+function FiringList({ firings, interval, marks }: FiringListProps) {
   const t = useText(words);
   const { language } = usePreferences();
   if (firings.length === 0) return null;
@@ -135,6 +118,7 @@ function FiringList({ firings }: { firings: readonly BacktestFiring[] }) {
               <span className="text-muted">
                 {to === null ? t('stillFiring') : t('lasted', { duration: formatDuration(to - from, language) })}
               </span>
+              <Real firing={{ from, to: Math.max(from + 1, to ?? interval.to) }} marks={marks} />
             </span>
             <span dir="auto" className="text-faint">
               {reasons
@@ -146,5 +130,16 @@ function FiringList({ firings }: { firings: readonly BacktestFiring[] }) {
         ))}
       {firings.length > maxListed && <li className="py-1.5 text-faint">{t('moreFirings', { count: firings.length - maxListed })}</li>}
     </ul>
+  );
+}
+
+/** Marks a firing as an incident; says so where one is marked. */
+function Real({ firing, marks: { incidents, mark } }: { firing: Interval; marks: Incidents }) {
+  const t = useText(incidentWords);
+  if (intersect(incidents, [firing]).length > 0) return <span className="ms-auto text-accent">{t('isIncident')}</span>;
+  return (
+    <Button size="sm" variant="ghost" className="ms-auto" tooltip={t('wasRealHint')} onClick={() => mark([firing])}>
+      {t('wasReal')}
+    </Button>
   );
 }

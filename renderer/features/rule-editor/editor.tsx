@@ -60,7 +60,16 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
           onCancel={() => leave(stored?.code)}
         />
       </form>
-      <Preview chart={chart} series={series} draft={draft} change={isWrong ? null : change} backtest={backtest} rangeMs={rangeMs} />
+      <Preview
+        connectionId={connectionId}
+        storedCode={stored?.code ?? null}
+        chart={chart}
+        series={series}
+        draft={draft}
+        change={isWrong ? null : change}
+        backtest={backtest}
+        rangeMs={rangeMs}
+      />
     </div>
   );
 }

@@ -9,10 +9,15 @@ import { ScrollArea } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { drawnThreshold, type EditedRule } from './draft.ts';
+import { IncidentsPanel } from './incidents/incidents-panel.tsx';
+import { useIncidents } from './incidents/use-incidents.ts';
 import { referenceLines } from './reference-lines.ts';
 import { words } from './words.ts';
 
 interface PreviewProps {
+  connectionId: string;
+  /** Null for a new rule. */
+  storedCode: string | null;
   chart: Chart;
   series: RuleSeries;
   draft: EditedRule;
@@ -23,9 +28,10 @@ interface PreviewProps {
 }
 
 /** The chart with its threshold, shaded where the rule would have fired, and the list of those firings. */
-export function Preview({ chart, series, draft, change, backtest, rangeMs }: PreviewProps) {
+export function Preview({ connectionId, storedCode, chart, series, draft, change, backtest, rangeMs }: PreviewProps) {
   const t = useText(words);
   const { language } = usePreferences();
+  const marks = useIncidents(connectionId, chart.code);
   const drawn = change === null ? null : drawnThreshold(draft);
   const firing = useMemo<FiringInterval[]>(
     () => backtest.firings.map(({ from, to, severity }) => ({ from, to, severity })),
@@ -59,7 +65,15 @@ export function Preview({ chart, series, draft, change, backtest, rangeMs }: Pre
         />
       </div>
       <ScrollArea className="max-h-[45%]">
-        <BacktestPanel backtest={backtest} rule={draft} />
+        <BacktestPanel backtest={backtest} rule={draft} marks={marks} />
+        {backtest.plan !== null && (
+          <IncidentsPanel
+            {...{ connectionId, storedCode, draft, backtest, marks }}
+            unit={chart.unit}
+            interval={backtest.plan.times}
+            onThreshold={change === null ? undefined : setThreshold}
+          />
+        )}
       </ScrollArea>
     </div>
   );

@@ -1,0 +1,92 @@
+import { type PointerEvent, useState } from 'react';
+import { labelsKey } from '#common/contract/primitives.ts';
+import type { BacktestFiring } from '#common/rules/backtest.ts';
+import { dayMs, secondMs, weekMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { severityVariable } from '#renderer/domain/severity.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { incidentWords } from './incidents/words.ts';
+
+/** Shorter drags count as clicks, px. */
+const minDragPx = 4;
+
+interface StripProps {
+  firings: readonly BacktestFiring[];
+  incidents: readonly Interval[];
+  interval: Interval;
+  /** A drag marks an incident. The keyboard has a field for it, so the strip is hidden from assistive technology. */
+  onMark: (incident: Interval) => void;
+}
+
+/** Each firing as a mark in time, incidents behind them, and a line where each week begins. */
+export function Strip({ firings, incidents, interval, onMark }: StripProps) {
+  const t = useText(incidentWords);
+  const { dragged, handlers } = useMarking(interval, onMark);
+  const length = interval.to - interval.from;
+  const share = (at: number) => `${(100 * (at - interval.from)) / length}%`;
+  const stepMs = length > 10 * dayMs ? weekMs : dayMs;
+  const lines = Array.from({ length: Math.floor(length / stepMs) }, (_, i) => interval.to - (i + 1) * stepMs).filter(
+    (at) => at > interval.from,
+  );
+  return (
+    <div
+      aria-hidden="true"
+      data-strip
+      title={t('dragToMark')}
+      className="relative h-7 shrink-0 cursor-crosshair touch-none overflow-hidden rounded-sm bg-hover"
+      {...handlers}
+    >
+      {lines.map((at) => (
+        <span key={at} className="absolute inset-y-0 w-px bg-border-strong" style={{ insetInlineStart: share(at) }} />
+      ))}
+      {[...incidents, ...(dragged ? [dragged] : [])].map(({ from, to }) => (
+        <span
+          key={from}
+          data-incident
+          className="absolute inset-y-0 min-w-1 border-accent border-x-2 bg-accent/30"
+          style={{ insetInlineStart: share(from), width: share(interval.from + to - from) }}
+        />
+      ))}
+      {firings.map(({ labels, from, to, severity }) => (
+        <span
+          key={`${labelsKey(labels)} ${from}`}
+          className="absolute inset-y-1.5 min-w-0.5 opacity-80"
+          style={{
+            insetInlineStart: share(from),
+            width: share((to ?? interval.to) - from + interval.from),
+            background: `var(${severityVariable(severity)})`,
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Returns the interval that a drag covers so far. The strip begins on the right where text does. */
+function useMarking({ from, to }: Interval, onMark: (incident: Interval) => void) {
+  const [drag, setDrag] = useState<{ startX: number; interval: Interval | null } | null>(null);
+  const timeAt = (element: HTMLElement, clientX: number) => {
+    const { left, width } = element.getBoundingClientRect();
+    const share = Math.min(1, Math.max(0, (clientX - left) / Math.max(1, width)));
+    const at = getComputedStyle(element).direction === 'rtl' ? 1 - share : share;
+    return Math.round((from + at * (to - from)) / secondMs) * secondMs;
+  };
+  const handlers = {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      setDrag({ startX: event.clientX, interval: null });
+    },
+    onPointerMove: ({ currentTarget, clientX }: PointerEvent<HTMLElement>) => {
+      if (drag === null || (drag.interval === null && Math.abs(clientX - drag.startX) < minDragPx)) return;
+      const [first, last] = [timeAt(currentTarget, drag.startX), timeAt(currentTarget, clientX)].sort((a, b) => a - b);
+      if (first !== undefined && last !== undefined && first < last) setDrag({ ...drag, interval: { from: first, to: last } });
+    },
+    onPointerUp: () => {
+      if (drag?.interval) onMark(drag.interval);
+      setDrag(null);
+    },
+    onPointerCancel: () => setDrag(null),
+  };
+  return { dragged: drag?.interval ?? null, handlers };
+}
