@@ -54,6 +54,15 @@ const addBand = async (page: Page) => {
     .first()
     .waitFor({ state: 'hidden', timeout: 60_000 });
 };
+const changeChartOfRule = async (page: Page) => {
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^(Edit|تعديل)$/ })
+    .click();
+  await page.getByRole('textbox', { name: /^(Segment|المقطع)/ }).fill('belt-3');
+  await page.getByRole('button', { name: /^(Save|حفظ)$/ }).click();
+  await page.locator('dl[aria-busy=false]').waitFor({ timeout: 60_000 });
+};
 const changePanel = async (page: Page) => {
   await page.locator('[data-panel]').nth(2).focus();
   await page.keyboard.press('Shift+ArrowDown');
@@ -82,6 +91,8 @@ const themes: readonly Omit<Picture, 'look'>[] = [
   { name: 'alerts', path: '/alerts', act: firstAlert },
   { name: 'rules', path: '/rules', act: firingRule },
   { name: 'rule-versions', path: '/alerts', act: ruleVersions },
+  { name: 'rule-new-chart', path: '/rules?rule=line-speed-low' },
+  { name: 'chart-of-rule', path: '/charts?code=line-speed', act: changeChartOfRule },
   { name: 'conveyor', path: '/conveyor' },
   { name: 'loaders', path: '/loaders' },
   { name: 'settings', path: '/settings' },
@@ -102,6 +113,8 @@ const pictures: readonly Picture[] = [
   { name: 'rules-arabic', path: '/rules', look: arabic, act: firingRule },
   { name: 'rules-narrow', path: '/rules', size: narrow },
   { name: 'rules-wall', path: '/rules', size: wall, act: firingRule },
+  { name: 'rule-new-chart-arabic', path: '/rules?rule=line-speed-low', look: arabic },
+  { name: 'chart-of-rule-arabic', path: '/charts?code=line-speed', look: arabic, act: changeChartOfRule },
   { name: 'rule-versions-arabic', path: '/alerts', look: arabic, act: ruleVersions },
   { name: 'rule-sheet-arabic', path: '/explore?chart=belt-speed', look: arabic, act: (page) => page.keyboard.press('r') },
   { name: 'explore-arabic', path: compared, look: { theme: 'light', language: 'ar' } },
@@ -132,6 +145,7 @@ try {
   while ((await client.loaders.list()).items.some((loader) => loader.historyProgress < 1)) await page.waitForTimeout(2_000);
   await changeRule(client);
   await makeRules(client);
+  await changeChart(client);
   await client.conveyor.inject({ params: { belt: 'belt-2' }, body: { kind: 'stop' } });
   await page.getByText('Belt speed low').first().waitFor({ timeout: 90_000 });
   await makeWall(client);
@@ -253,4 +267,22 @@ async function makeWall(client: Awaited<ReturnType<Product['client']>>): Promise
     params: { code: wallCode },
     body: { ...dashboardBody.parse({ ...second, panels }), version: 2 },
   });
+}
+
+/** A chart that got another belt, and a rule that stays on the one that it had. */
+async function changeChart(client: Awaited<ReturnType<Product['client']>>): Promise<void> {
+  const of = (segmentCode: string) => ({ from: 'signal', loaderCode: 'belt-speed', segmentCode }) as const;
+  const chart = { code: 'line-speed', title: 'Speed of the line', unit: 'm/s' };
+  await client.charts.create({ body: { ...chart, selector: of('belt-1') } });
+  const low = { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '<', threshold: 0.9 } as const;
+  const rule = ruleInput.parse({
+    code: 'line-speed-low',
+    name: 'Line too slow',
+    chartCode: chart.code,
+    conditions: [{ ...low }],
+    severity: 'HIGH',
+    owner: 'admin',
+  });
+  await client.rules.create({ body: rule });
+  await client.charts.update({ params: { code: chart.code }, body: { ...chart, selector: of('belt-2'), version: 1 } });
 }
