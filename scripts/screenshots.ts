@@ -78,6 +78,19 @@ const lookAtImport = async (page: Page) => {
   await page.getByRole('button', { name: 'Preview import' }).click();
 };
 
+const readyRules = async (page: Page) => {
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^(Add a rule|إضافة قاعدة)$/ })
+    .click();
+  await page
+    .getByRole('dialog')
+    .getByRole('status')
+    .filter({ hasText: /^(Trying|تجربتها)/ })
+    .first()
+    .waitFor({ state: 'detached' });
+};
+
 const compared = '/explore?loader=belt-speed&compare=day&table=true&range=1h';
 const themes: readonly Omit<Picture, 'look'>[] = [
   { name: 'now', path: '/now' },
@@ -87,6 +100,7 @@ const themes: readonly Omit<Picture, 'look'>[] = [
   { name: 'dashboards-versions', path: `/dashboards/${wallCode}?version=2` },
   { name: 'library', path: '/charts?code=belt-speed' },
   { name: 'rule-sheet', path: '/explore?chart=belt-speed', act: (page) => page.keyboard.press('r') },
+  { name: 'ready-rules', path: '/charts?code=belt-speed', act: readyRules },
   { name: 'rule-editor', path: '/rules/edit?chart=belt-speed', act: addBand },
   { name: 'alerts', path: '/alerts', act: firstAlert },
   { name: 'rules', path: '/rules', act: firingRule },
@@ -107,6 +121,8 @@ const pictures: readonly Picture[] = [
   { name: 'dashboards-import', path: '/dashboards', look: { theme: 'light' }, act: lookAtImport },
   { name: 'now-contrast', path: '/now', look: { theme: 'contrast' } },
   { name: 'now-arabic', path: '/now', look: arabic },
+  { name: 'ready-rules-arabic', path: '/charts?code=belt-speed', look: arabic, act: readyRules },
+  { name: 'ready-rules-narrow', path: '/charts?code=host-disk', size: narrow, act: readyRules },
   { name: 'rule-editor-arabic', path: '/rules/edit?chart=belt-speed', look: arabic, act: addBand },
   { name: 'rule-editor-narrow', path: '/rules/edit?chart=belt-speed', size: { width: 900, height: 900 } },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },

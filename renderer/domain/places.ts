@@ -58,12 +58,16 @@ export interface RulesSearch extends Shared {
   chart?: string;
   loader?: string;
   owner?: string;
+  /** Only rules made from this ready rule. */
+  template?: string;
 }
 export interface RuleEditorSearch extends Shared {
   /** The rule to edit. */
   rule?: string;
   /** The chart for which a new rule is made. */
   chart?: string;
+  /** The ready rule from which it is made. */
+  template?: string;
 }
 export interface AlertsSearch extends Shared {
   view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'history';

@@ -38,7 +38,7 @@ export function readyRulesFor(chart: ChartDrawing): SuitingRule[] {
 }
 
 /** Returns the ready rule of a code, such as a rule's `templateCode`; undefined if this version of the product doesn't have it. */
-const findReadyRule = (code: string | undefined): ReadyRule | undefined => readyRules.find((ready) => ready.code === code);
+export const findReadyRule = (code: string | undefined): ReadyRule | undefined => readyRules.find((ready) => ready.code === code);
 
 /** @throws Error when there is no ready rule with that code */
 export function getReadyRule(code: string): ReadyRule {

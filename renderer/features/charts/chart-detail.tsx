@@ -13,6 +13,8 @@ import { useRange } from '#renderer/domain/address.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
 import { places } from '#renderer/domain/places.ts';
 import { saveChart, useConsole } from '#renderer/domain/queries/index.ts';
+import { ReadyRulesSheet } from '#renderer/domain/ready-rules/ready-rules-sheet.tsx';
+import { words as readyWords } from '#renderer/domain/ready-rules/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '#renderer/ui/dropdown-menu.tsx';
 import { saveFile } from '#renderer/ui/export.ts';
@@ -92,6 +94,8 @@ interface HeadProps extends ChartDetailProps {
 function Head({ connection, chart, charts, values, onEdit, onDuplicate, onDelete, onClose }: HeadProps) {
   const t = useText(words);
   const kind = useText(kinds);
+  const r = useText(readyWords);
+  const [addingRule, setAddingRule] = useState(false);
   const navigate = useNavigate();
   const { text: range } = useRange();
   const denied = usePermission(connection, 'OPERATOR', true);
@@ -107,14 +111,18 @@ function Head({ connection, chart, charts, values, onEdit, onDuplicate, onDelete
         </p>
         {chart.description !== '' && <p className="mt-1 text-muted">{chart.description}</p>}
       </div>
-      <Button
-        variant="ghost"
-        disabledReason={denied}
-        onClick={() => void navigate(places.ruleEditor({ connection: connection.id, chart: chart.code }))}
-      >
+      <Button variant="ghost" disabledReason={denied} onClick={() => setAddingRule(true)}>
         <BellPlus className="size-4" />
-        {t('newRule')}
+        {r('addRule')}
       </Button>
+      {addingRule && (
+        <ReadyRulesSheet
+          connection={connection}
+          chart={{ drawing: definitionOf(chart), code: chart.code, save: null }}
+          onOwn={() => void navigate(places.ruleEditor({ connection: connection.id, chart: chart.code }))}
+          onClose={() => setAddingRule(false)}
+        />
+      )}
       <Button variant="ghost" onClick={explore}>
         <Activity className="size-4" />
         {t('openExplore')}

@@ -41,7 +41,12 @@ export function Watches({ watches, belt, connectionId }: WatchesProps) {
           <li key={rule.code} className="text-sm">
             <p className="flex items-center gap-2">
               <SeveritySymbol severity={rule.severity} bare hollow={stands?.state !== 'FIRING'} />
-              <span className="min-w-0 truncate font-medium">{rule.name}</span>
+              <Link
+                {...places.rules({ connection: connectionId, rule: rule.code })}
+                className="min-w-0 truncate font-medium underline-offset-2 hover:underline"
+              >
+                {rule.name}
+              </Link>
               <span className="ms-auto flex items-center gap-2">
                 {!rule.enabled ? (
                   <StatusSymbol status="paused" label={t('off')} />

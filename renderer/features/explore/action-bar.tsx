@@ -104,7 +104,7 @@ export function ActionBar({ explorer, actions }: ActionBarProps) {
         <Button variant="ghost" size="icon" aria-label={t('share')} tooltip={t('share')} onClick={actions.share}>
           <Link2 className="size-4" />
         </Button>
-        <Button variant="ghost" tooltip={t('makeAlertHint')} disabledReason={denied} onClick={actions.openAlert}>
+        <Button variant="ghost" tooltip={t('makeAlertHint')} disabledReason={denied} onClick={() => actions.openAlert('ready')}>
           <BellPlus className="size-4" />
           {t('makeAlert')}
         </Button>

@@ -7,6 +7,7 @@ import { places } from '#renderer/domain/places.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toast } from '#renderer/ui/toast.tsx';
 import { AddDialog } from './add-dialog.tsx';
+import { ReadyRules } from './rule/ready-rules.tsx';
 import { RuleSheet } from './rule/rule-sheet.tsx';
 import type { ExploreActions } from './use-actions.ts';
 import type { Explorer } from './use-explorer.ts';
@@ -15,11 +16,12 @@ import { words } from './words.ts';
 interface DialogsProps {
   explorer: Explorer;
   open: ExploreActions['dialog'];
+  onOpen: ExploreActions['openDialog'];
   onClose: () => void;
 }
 
 /** Dialogs that set a typed range, and that turn the picture into a chart of the library, a panel of a dashboard, or a rule. */
-export function Dialogs({ explorer, open, onClose }: DialogsProps) {
+export function Dialogs({ explorer, open, onOpen, onClose }: DialogsProps) {
   const t = useText(words);
   const navigate = useNavigate();
   const { connection, range, setRange, values, shown, question } = explorer;
@@ -50,6 +52,9 @@ export function Dialogs({ explorer, open, onClose }: DialogsProps) {
       )}
       {open === 'add' && connection && drawing && (
         <AddDialog connectionId={connection.id} drawing={drawing} library={library} onClose={onClose} onAdded={added} />
+      )}
+      {open === 'ready' && connection && drawing && (
+        <ReadyRules {...{ connection, drawing, values, onClose }} chart={library} onOwn={() => onOpen('alert')} />
       )}
       {open === 'alert' && connection && drawing && (
         <RuleSheet

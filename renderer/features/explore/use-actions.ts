@@ -12,7 +12,7 @@ export type OpenPicker = 'subject' | 'lines' | 'addQuery' | null;
 /** The fields of the query line that a key can focus. */
 export type QueryFields = Record<'aggregation' | 'bucket' | 'shape', RefObject<HTMLSelectElement | null>>;
 /** The dialog or sheet over the explorer. */
-type OpenDialog = 'range' | 'save' | 'add' | 'alert' | null;
+type OpenDialog = 'range' | 'save' | 'add' | 'ready' | 'alert' | null;
 
 /** Holds what is open in the explorer, and the actions of its buttons and keys. */
 export function useExploreActions({ question, shown, values }: Explorer) {
@@ -30,10 +30,10 @@ export function useExploreActions({ question, shown, values }: Explorer) {
   const exportAs = useExport({ picture: shown.picture, drawing, what: subject?.what, chart });
   const share = useCopyLink();
   // A template without all its values draws nothing, so there is nothing to evaluate.
-  const openAlert = () => {
+  const openAlert = (how: 'ready' | 'alert') => {
     try {
       if (drawing) bindSelector(drawing.selector, resolveValues(drawing.variables, values));
-      openDialog('alert');
+      openDialog(how);
     } catch (problem) {
       toastError(t('makeAlertHint'), problem);
     }

@@ -30,6 +30,6 @@ export function useExploreKeys({ connection, address, set }: Explorer, actions: 
     { keys: 'u', title: t('share'), run: actions.share },
     { keys: 's', title: t('saveHint'), run: allowed(() => openDialog('save')) },
     { keys: 'o', title: t('addHint'), run: allowed(() => openDialog('add')) },
-    { keys: 'r', title: t('makeAlertHint'), run: allowed(actions.openAlert) },
+    { keys: 'r', title: t('makeAlertHint'), run: allowed(() => actions.openAlert('alert')) },
   ]);
 }

@@ -65,7 +65,7 @@ describe('squares', () => {
   const search = { connection: 'c2', range: '6h', tab: 'x' };
   it('lead to what they stand for, and keep connection and range', () => {
     const [cell] = ruleCells([rule('a', ['FIRING'])], [], word);
-    expect(cell?.place.search(search)).toEqual({ connection: 'c2', range: '6h', q: 'a' });
+    expect(cell?.place.search(search)).toEqual({ connection: 'c2', range: '6h', rule: 'a' });
     const [host] = hostCells([{ name: 'host_cpu_percent', unit: '%', labels: { host: 'web-1' }, lastAt: now }], now);
     expect(host?.place.search(search)).toEqual({ connection: 'c2', range: '6h', chart: 'host-cpu', series: { host: 'web-1' } });
   });

@@ -53,7 +53,7 @@ export function ruleCells(
         ...(state === 'FIRING'
           ? { severity: rule.severity, owned: series.every((status) => owned.has(`${rule.code} ${status.seriesKey}`)) }
           : {}),
-        place: places.alerts({ q: rule.code }),
+        place: places.rules({ rule: rule.code }),
       };
     });
 }

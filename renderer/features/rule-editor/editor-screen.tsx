@@ -5,6 +5,7 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { code } from '#common/contract/primitives.ts';
 import type { Rule } from '#common/contract/rules.ts';
+import { findReadyRule, type ReadyRule, ruleFromReady } from '#common/rules/ready/index.ts';
 import { dayMs } from '#common/time/durations.ts';
 import { proposeCode } from '#renderer/charts/definition-form/values.ts';
 import { type RuleSeries, statsOf, useRuleSeries } from '#renderer/charts/index.ts';
@@ -16,13 +17,14 @@ import { useCharts, useRules } from '#renderer/domain/queries/index.ts';
 import { words as versionWords } from '#renderer/domain/versions/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { draftFor, draftOf, type EditedRule } from './draft.ts';
 import { Editor } from './editor.tsx';
 import { words } from './words.ts';
 
-/** Search parameters of the screen: the rule to edit, or the chart for which a new one is made. */
-export const editorAddress = z.object({ rule: code.optional(), chart: code.optional() });
+/** Search parameters of the screen: the rule to edit, or the chart for which a new one is made, and the ready rule from which. */
+export const editorAddress = z.object({ rule: code.optional(), chart: code.optional(), template: code.optional() });
 
 /** How long before now a rule is tried, ms. */
 const rangeMs = 30 * dayMs;
@@ -55,11 +57,12 @@ export function RuleEditorScreen() {
       </Empty>
     );
   const codes = rules.data.rules.map((one) => one.code);
+  const ready = findReadyRule(address.template);
   return (
     <div className="flex h-full min-h-0 flex-col">
       {isOlder && <p className="border-b px-4 py-2 text-sm text-warning">{c('olderShown', { version: chart.version })}</p>}
       <div className="min-h-0 flex-1">
-        <WithSeries key={`${address.rule} ${chart.code}`} connection={connection} rule={rule} chart={chart} codes={codes} />
+        <WithSeries key={`${address.rule} ${chart.code} ${ready?.code}`} {...{ connection, rule, chart, codes }} ready={ready} />
       </div>
     </div>
   );
@@ -70,17 +73,21 @@ interface WithSeriesProps {
   rule: Rule | null;
   chart: Chart;
   codes: readonly string[];
+  /** What a new rule is made from; undefined for one of its own. */
+  ready: ReadyRule | undefined;
 }
 
 /** Reads the chart's series, from which a new rule's threshold is proposed. */
-function WithSeries({ connection, rule, chart, codes }: WithSeriesProps) {
+function WithSeries({ connection, rule, chart, codes, ready }: WithSeriesProps) {
   const t = useText(words);
+  const { language } = usePreferences();
   const [range] = useState(() => ({ lastMs: rangeMs }));
   const series = useRuleSeries(connection.id, chart, noValues, range);
   const first = useMemo<EditedRule | null>(() => {
     if (rule !== null) return draftOf(rule);
+    if (ready !== undefined) return ruleFromReady(ready, chart, { language, taken: codes });
     return series.answer.data ? draftFor(chart, proposeCode(chart.title, [...codes]), highest(series)) : null;
-  }, [rule, series, chart, codes]);
+  }, [rule, series, chart, codes, ready, language]);
   if (first === null && series.answer.error)
     return <ErrorState title={t('readFailed')} error={series.answer.error} retry={() => void series.answer.refetch()} />;
   if (first === null) return <Loading rows={8} />;

@@ -1,5 +1,5 @@
 import { ClipboardCopy, Download, X } from 'lucide-react';
-import type { Ref } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { severities } from '#common/contract/primitives.ts';
 import { formatNumber } from '#common/format.ts';
 import { words as chartVersionWords } from '#renderer/domain/chart-versions/words.ts';
@@ -10,6 +10,7 @@ import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
+import { ReadyRuleSelect } from './ready-rule-select.tsx';
 import { countStates, type ListState, loaderOf, noOwner, type RuleRow, type RulesAddress, type RulesChange } from './rule-list.ts';
 import { copyRules, saveRules } from './save-rules.ts';
 import { words } from './words.ts';
@@ -22,10 +23,12 @@ interface CountersProps {
   rows: readonly RuleRow[];
   address: RulesAddress;
   set: (change: RulesChange) => void;
+  /** Buttons at the end of the bar. */
+  children: ReactNode;
 }
 
 /** The number of rules in the states that matter, and of those with a new version of their chart; each filters the list. */
-export function Counters({ rows, address: { state, waiting }, set }: CountersProps) {
+export function Counters({ rows, address: { state, waiting }, set, children }: CountersProps) {
   const t = useText(words);
   const v = useText(chartVersionWords);
   const counts = countStates(rows);
@@ -50,6 +53,7 @@ export function Counters({ rows, address: { state, waiting }, set }: CountersPro
           {v('newVersion')}
         </Counter>
       )}
+      {children}
     </fieldset>
   );
 }
@@ -58,7 +62,7 @@ interface CounterProps {
   isOn: boolean;
   count: number;
   onClick: () => void;
-  children: React.ReactNode;
+  children: ReactNode;
 }
 
 function Counter({ isOn, count, onClick, children }: CounterProps) {
@@ -128,6 +132,7 @@ export function FilterBar({ all, shown, address, set, search }: FilterBarProps) 
       </Select>
       <SourceSelect all={all} address={address} set={set} />
       <OwnerSelect all={all} owner={address.owner} set={set} />
+      <ReadyRuleSelect all={all} template={address.template} set={set} className={select} />
       <span className="flex">
         <Button variant="ghost" size="icon" aria-label={t('copy')} tooltip={t('copy')} onClick={() => void copy()}>
           <ClipboardCopy className="size-4" />

@@ -1,8 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { findReadyRule } from '#common/rules/ready/index.ts';
+import { readyRuleTexts } from '#common/words/ready-rules/index.ts';
 import { useEvaluatedChart } from '#renderer/domain/chart-versions/use-evaluated-chart.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useCharts, useRuleFirings } from '#renderer/domain/queries/index.ts';
+import { words as readyWords } from '#renderer/domain/ready-rules/words.ts';
 import { conditionSentence } from '#renderer/domain/rules/condition-sentence.ts';
 import { words as ruleWords } from '#renderer/domain/rules/words.ts';
 import { words as versionWords } from '#renderer/domain/versions/words.ts';
@@ -118,6 +121,7 @@ function Facts({ row: { rule, chartTitle } }: { row: RuleRow }) {
           <bdi>{chartTitle}</bdi>
         </Link>
       </Fact>
+      <MadeFrom templateCode={rule.templateCode} />
       {only.length > 0 && (
         <Fact name={t('labels')}>
           <bdi>{only.map(([name, value]) => `${name}=${value}`).join(' ')}</bdi>
@@ -129,6 +133,23 @@ function Facts({ row: { rule, chartTitle } }: { row: RuleRow }) {
         <Age at={rule.updatedAt} /> {t('by', { by: rule.updatedBy })}
       </Fact>
     </dl>
+  );
+}
+
+/** The ready rule from which a rule was made, as a link to all rules made from it. */
+function MadeFrom({ templateCode }: Pick<RuleRow['rule'], 'templateCode'>) {
+  const n = useText(readyWords);
+  const { language } = usePreferences();
+  if (templateCode === undefined) return null;
+  const ready = findReadyRule(templateCode);
+  return (
+    <Fact name={n('madeFrom')}>
+      <bdi>{ready === undefined ? templateCode : readyRuleTexts[ready.code].name[language]}</bdi>
+      {' · '}
+      <Link {...places.rules({ template: templateCode })} className="text-accent underline underline-offset-2">
+        {n('sameReady')}
+      </Link>
+    </Fact>
   );
 }
 

@@ -22,6 +22,7 @@ export const rulesAddress = z.object({
   owner: z.string().optional(),
   /** Only rules whose chart has a version that waits to be accepted. */
   waiting: z.boolean().default(false),
+  template: z.string().optional(),
   sort: z.enum(sorts).default('state'),
   reverse: z.boolean().default(false),
 });
@@ -112,7 +113,7 @@ const orders: Record<RuleSort, (a: RuleRow, b: RuleRow) => number> = {
 /** Returns the rows that the address asks for, in its order; ties by state, noise and code, so that equal rules never swap. */
 export function listOf(
   rows: readonly RuleRow[],
-  { q, state, severity: only, chart, loader, owner, waiting, sort, reverse }: RulesAddress,
+  { q, state, severity: only, chart, loader, owner, template, waiting, sort, reverse }: RulesAddress,
 ): RuleRow[] {
   const words = q.trim().toLowerCase().split(/\s+/);
   const direction = reverse ? -1 : 1;
@@ -125,6 +126,7 @@ export function listOf(
         (chart === undefined || row.rule.chartCode === chart) &&
         (loader === undefined || loaderOf(row) === loader) &&
         (owner === undefined || row.rule.owner === (owner === noOwner ? '' : owner)) &&
+        (template === undefined || row.rule.templateCode === template) &&
         words.every((word) => row.text.includes(word)),
     )
     .sort((a, b) => direction * orders[sort](a, b) || byUrgency(a, b) || (a.rule.code < b.rule.code ? -1 : 1));
@@ -137,8 +139,8 @@ export function countStates(rows: readonly RuleRow[]): Record<ListState, number>
   return counts;
 }
 
-export const isFiltered = ({ q, state, severity: only, chart, loader, owner, waiting }: RulesAddress): boolean =>
-  q !== '' || waiting || [state, only, chart, loader, owner].some((one) => one !== undefined);
+export const isFiltered = ({ q, state, severity: only, chart, loader, owner, template, waiting }: RulesAddress): boolean =>
+  q !== '' || waiting || [state, only, chart, loader, owner, template].some((one) => one !== undefined);
 
 /** Returns a code for a copy of a rule that no other rule has: `belt-speed-copy`, `belt-speed-copy-2`. */
 export function codeOfCopy(code: string, taken: ReadonlySet<string>): string {

@@ -1,4 +1,5 @@
 import type { RefObject } from 'react';
+import { words as readyWords } from '#renderer/domain/ready-rules/words.ts';
 import { neighbour } from '#renderer/ui/held-rows.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
@@ -11,6 +12,8 @@ interface RuleKeysOptions {
   code: string | undefined;
   select: (code: string | undefined) => void;
   ticks: RuleTicks;
+  /** Begins a new rule. */
+  create: () => void;
   search: RefObject<HTMLInputElement | null>;
   /** Pauses or resumes the ticked rules or, if none is ticked, the open one. */
   pause: () => void;
@@ -19,8 +22,9 @@ interface RuleKeysOptions {
 }
 
 /** Binds keys to the actions of the list of rules. */
-export function useRuleKeys({ rows, code, select, ticks, search, pause, resume, denied }: RuleKeysOptions): void {
+export function useRuleKeys({ rows, code, select, ticks, search, create, pause, resume, denied }: RuleKeysOptions): void {
   const t = useText(words);
+  const n = useText(readyWords);
   const step = (by: number) => {
     const next = neighbour(
       rows.map(({ rule }) => rule.code),
@@ -36,6 +40,7 @@ export function useRuleKeys({ rows, code, select, ticks, search, pause, resume, 
     { keys: 'ArrowUp', title: t('previous'), run: () => step(-1), hidden: true },
     { keys: 'Enter', title: t('openDetail'), run: () => code ?? step(0) },
     { keys: 'x', title: t('toggle'), run: () => code !== undefined && ticks.toggle(code) },
+    { keys: 'n', title: n('newRule'), run: create, disabledReason: denied },
     { keys: 'p', title: t('pause'), run: pause, disabledReason: denied },
     { keys: 'u', title: t('resume'), run: resume, disabledReason: denied },
     { keys: '/', title: t('focusSearch'), run: () => search.current?.focus() },
