@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
+import { usePermission } from '#renderer/domain/permission.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useCharts } from '#renderer/domain/queries/index.ts';
 import { ReadyRulesSheet } from '#renderer/domain/ready-rules/ready-rules-sheet.tsx';
@@ -19,8 +20,25 @@ interface NewRuleProps {
   onClose: () => void;
 }
 
+/** The button that begins a new rule, the dialog in which it is made, and `begin` for a key. */
+export function useNewRule(connection: Connection, onOpen: NewRuleProps['onOpen']) {
+  const t = useText(words);
+  const denied = usePermission(connection, 'OPERATOR', true);
+  const [isOpen, setOpen] = useState(false);
+  const begin = () => setOpen(true);
+  return {
+    begin,
+    button: (
+      <Button variant="primary" className="ms-auto" disabledReason={denied} onClick={begin}>
+        {t('newRule')}
+      </Button>
+    ),
+    dialog: isOpen && <NewRule connection={connection} onOpen={onOpen} onClose={() => setOpen(false)} />,
+  };
+}
+
 /** Makes a rule in two steps: its chart, then a ready rule for it or the empty editor. */
-export function NewRule({ connection, onOpen, onClose }: NewRuleProps) {
+function NewRule({ connection, onOpen, onClose }: NewRuleProps) {
   const navigate = useNavigate();
   const [chart, setChart] = useState<Chart | null>(null);
   if (chart === null) return <ChooseChart connectionId={connection.id} onChoose={setChart} onClose={onClose} />;

@@ -1,12 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import { useAddress, useConnection } from '#renderer/domain/address.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useCharts, useRules } from '#renderer/domain/queries/index.ts';
-import { words as readyWords } from '#renderer/domain/ready-rules/words.ts';
 import { conditionSentence } from '#renderer/domain/rules/condition-sentence.ts';
 import { words as ruleWords } from '#renderer/domain/rules/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -15,7 +14,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading, Stale } from '#renderer/ui/states.tsx';
 import { type HeldRows, useHeldRows } from '#renderer/ui/use-held-rows.ts';
 import { Counters, FilterBar, SelectionBar } from './list-bar.tsx';
-import { NewRule } from './new-rule.tsx';
+import { useNewRule } from './new-rule.tsx';
 import { RuleDetail } from './rule-detail.tsx';
 import { isFiltered, listOf, type RuleRow, type RuleSort, type RulesAddress, type RulesChange, rowsOf, rulesAddress } from './rule-list.ts';
 import { RuleTable } from './rule-table.tsx';
@@ -41,22 +40,12 @@ export function RulesScreen() {
 /** Shown while the backend has no rules. */
 function NoRules({ connection }: { connection: Connection }) {
   const t = useText(words);
-  const n = useText(readyWords);
   const navigate = useNavigate();
-  const denied = usePermission(connection, 'OPERATOR', true);
-  const [making, setMaking] = useState(false);
-  const open = (code: string | undefined) => void navigate(places.rules({ connection: connection.id, rule: code }));
+  const creation = useNewRule(connection, (code) => void navigate(places.rules({ connection: connection.id, rule: code })));
   return (
-    <Empty
-      className="h-full"
-      action={
-        <Button variant="primary" disabledReason={denied} onClick={() => setMaking(true)}>
-          {n('newRule')}
-        </Button>
-      }
-    >
+    <Empty className="h-full" action={creation.button}>
       {t('empty')}
-      {making && <NewRule connection={connection} onOpen={open} onClose={() => setMaking(false)} />}
+      {creation.dialog}
     </Empty>
   );
 }
@@ -83,11 +72,10 @@ function Rules({ rules, asOf, connection }: RulesProps) {
     if (changed.length > 0) void actions.setStatus(changed, status).then(ticks.clear);
   };
   const bulk = { onPause: () => setStatus('PAUSED'), onResume: () => setStatus('ACTIVE') };
-  const n = useText(readyWords);
-  const [making, setMaking] = useState(false);
+  const creation = useNewRule(connection, select);
   const search = useRef<HTMLInputElement>(null);
   useRuleKeys({
-    create: () => setMaking(true),
+    create: creation.begin,
     rows: list.rows,
     code,
     select,
@@ -103,9 +91,7 @@ function Rules({ rules, asOf, connection }: RulesProps) {
     <div className="flex h-full min-w-0 max-md:flex-col">
       <section className="flex min-h-0 min-w-80 flex-1 flex-col max-md:min-w-0">
         <Counters rows={all} address={address} set={change}>
-          <Button variant="primary" className="ms-auto" disabledReason={denied} onClick={() => setMaking(true)}>
-            {n('newRule')}
-          </Button>
+          {creation.button}
         </Counters>
         {ticks.ticked.length > 0 ? (
           <SelectionBar ticked={ticks.ticked} denied={denied} {...bulk} onClear={ticks.clear} />
@@ -116,7 +102,7 @@ function Rules({ rules, asOf, connection }: RulesProps) {
           <List list={list} address={address} onChange={change} onSelect={select} ticks={ticks} />
         </Stale>
       </section>
-      {making && <NewRule connection={connection} onOpen={select} onClose={() => setMaking(false)} />}
+      {creation.dialog}
       {code !== undefined && (
         <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface max-md:h-1/2 max-md:w-full max-md:border-s-0 max-md:border-t">
           {open ? (
