@@ -1,7 +1,8 @@
 /** Terms that the glossary replaces, and what to write. They are looked for in English screen texts, whatever their case. */
 const replacedTerms: readonly [term: RegExp, use: string][] = [
   [/\bmeasure[sd]?\b|\bmeasurements?\b/, 'signal, metric or query'],
-  [/\blines?\b|\breadings?\b/, 'series or point'],
+  // A numbered line is one of a text.
+  [/\blines?\b(?! …)|\breadings?\b/, 'series or point'],
   [/\bparts?\b|\bstretch(es)?\b|\bspans?\b/, 'interval or bucket'],
   [/\bwatch(es|ed)?\b/, 'rule'],
   [/\bjudge[sd]?\b|\bjudging\b|\blook(s|ed)? at\b/, 'evaluate'],
