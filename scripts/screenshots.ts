@@ -14,6 +14,7 @@ import { launchChromium } from '../test/support/chromium.ts';
  * make. Run it after a change to a screen, and look at the result.
  */
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const hostRules = fileURLToPath(new URL('../test/fixtures/rules/hosts.rules.yml', import.meta.url));
 const grafana = fileURLToPath(new URL('../test/fixtures/grafana/servers.json', import.meta.url));
 const defaultSize = { width: 1440, height: 900 };
 const wall = { width: 3840, height: 2160 };
@@ -77,6 +78,11 @@ const lookAtImport = async (page: Page) => {
   await page.getByLabel('Text of the file').fill(readFileSync(grafana, 'utf8'));
   await page.getByRole('button', { name: 'Preview import' }).click();
 };
+const rulesImport = async (page: Page) => {
+  await page.getByRole('button', { name: /^(Import|استيراد)$/ }).click();
+  await page.locator('input[type="file"]').setInputFiles(hostRules);
+  await page.getByRole('table').last().waitFor();
+};
 
 const readyRules = async (page: Page) => {
   await page
@@ -127,6 +133,8 @@ const pictures: readonly Picture[] = [
   { name: 'rule-editor-narrow', path: '/rules/edit?chart=belt-speed', size: { width: 900, height: 900 } },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },
   { name: 'rules-arabic', path: '/rules', look: arabic, act: firingRule },
+  { name: 'rules-import', path: '/rules', act: rulesImport },
+  { name: 'rules-import-arabic', path: '/rules', look: { theme: 'light', language: 'ar' }, act: rulesImport },
   { name: 'rules-narrow', path: '/rules', size: narrow },
   { name: 'rules-wall', path: '/rules', size: wall, act: firingRule },
   { name: 'rule-new-chart-arabic', path: '/rules?rule=line-speed-low', look: arabic },

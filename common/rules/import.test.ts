@@ -122,7 +122,7 @@ describe('a rule file of Prometheus', () => {
       ['', 33, 'field_missing', null],
     ]);
     expect(result.refused.map(({ note }) => describeImport(note, 'en'))).toContain(
-      'No chart shows up. Create one, or name another: --chart up=CODE.',
+      'No chart shows up. Create one, or name another one for it.',
     );
     const several = imported(nodeFile.replace('{host="a"} > 50', '{host="b"} > 50')).refused[0];
     expect(several?.part).toEqual({ text: 'host_cpu_percent{host="b"} > 50', line: 2, column: 7 });

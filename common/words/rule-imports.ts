@@ -52,11 +52,11 @@ export const importTexts = {
   },
   range_bare: {
     en: 'A range needs a function that makes one value of it, such as avg_over_time().',
-    ar: 'يحتاج المدى إلى دالة تجعل منه قيمة واحدة، مثل avg_over_time().',
+    ar: 'يحتاج المدى إلى دالة تجعل منه قيمة واحدة، مثل ⁦avg_over_time()⁩.',
   },
   range_needed: {
     en: '{name}() needs a selector with a range, such as metric[5m].',
-    ar: 'تحتاج {name}() إلى محدِّد له مدى، مثل metric[5m].',
+    ar: 'تحتاج ⁦{name}()⁩ إلى محدِّد له مدى، مثل ⁦metric[5m]⁩.',
   },
   window_bounds: {
     en: 'The window of {windowMs} isn’t between {minMs} and {maxMs}.',
@@ -68,23 +68,23 @@ export const importTexts = {
   },
   function: {
     en: '{name}() has no counterpart in conditions.',
-    ar: 'لا مقابل للدالة {name}() في الشروط.',
+    ar: 'لا مقابل للدالة ⁦{name}()⁩ في الشروط.',
   },
   function_rate: {
     en: '{name}() handles restarts of counters and extrapolates; conditions compare stored values. Store the rate as a metric, and compare that.',
-    ar: 'تعالج {name}() إعادة بدء العدادات وتستكمل ما بعد القيم؛ والشروط تقارن القيم المخزنة. خزّن المعدل في مقياس وقارنه.',
+    ar: 'تعالج ⁦{name}()⁩ إعادة بدء العدادات وتستكمل ما بعد القيم؛ والشروط تقارن القيم المخزنة. خزّن المعدل في مقياس وقارنه.',
   },
   changes: {
     en: 'changes() has a counterpart only where it is compared with zero: changes(…) == 0.',
-    ar: 'لا مقابل للدالة changes() إلا عند مقارنتها بالصفر: changes(…) == 0.',
+    ar: 'لا مقابل للدالة ⁦changes()⁩ إلا عند مقارنتها بالصفر: ⁦changes(…) == 0⁩.',
   },
   absent_compared: {
     en: '{name}() has a counterpart only by itself, not in a calculation.',
-    ar: 'لا مقابل للدالة {name}() إلا وحدها، لا ضمن حساب.',
+    ar: 'لا مقابل للدالة ⁦{name}()⁩ إلا وحدها، لا ضمن حساب.',
   },
   absent_of: {
     en: 'absent() has a counterpart only for a selector.',
-    ar: 'لا مقابل للدالة absent() إلا لمحدِّد.',
+    ar: 'لا مقابل للدالة ⁦absent()⁩ إلا لمحدِّد.',
   },
   across_series: {
     en: '{name} combines several series; a rule evaluates each series by itself. Store the combined value as a metric.',
@@ -97,7 +97,7 @@ export const importTexts = {
   numbers_only: { en: 'This consists of numbers alone, without a metric.', ar: 'هنا أعداد فقط، بلا مقياس.' },
   not_compared: {
     en: 'Nothing is compared with a number here, such as metric > 5.',
-    ar: 'لا شيء يُقارن هنا بعدد، مثل metric > 5.',
+    ar: 'لا شيء يُقارن هنا بعدد، مثل ⁦metric > 5⁩.',
   },
   threshold_infinite: { en: 'The threshold isn’t a finite number.', ar: 'العتبة ليست عددًا منتهيًا.' },
   bool: {
@@ -152,8 +152,8 @@ export const importTexts = {
   conditions_over: { en: 'A rule has at most {max} conditions.', ar: 'للقاعدة {max} شروط على الأكثر.' },
   // Refused: chart
   chart_none: {
-    en: 'No chart shows {metric}. Create one, or name another: --chart {metric}=CODE.',
-    ar: 'لا رسم يعرض {metric}. أنشئ رسمًا له، أو اختر رسمًا آخر: ‎--chart {metric}=CODE‎.',
+    en: 'No chart shows {metric}. Create one, or name another one for it.',
+    ar: 'لا رسم يعرض {metric}. أنشئ رسمًا له، أو اختر له رسمًا آخر.',
   },
   chart_narrower: {
     en: 'The chart {chart} shows {metric} only with {labels}, and the expression is about other series too. Create a chart without these labels.',
@@ -210,7 +210,7 @@ export const importTexts = {
   // Remarks on imported rules
   absent_each: {
     en: '{name}() fires once, when all of these series are missing; here each series fires that has no points.',
-    ar: 'تنشط {name}() مرة واحدة عند غياب كل هذه السلاسل؛ وهنا تنشط كل سلسلة بلا نقاط.',
+    ar: 'تنشط ⁦{name}()⁩ مرة واحدة عند غياب كل هذه السلاسل؛ وهنا تنشط كل سلسلة بلا نقاط.',
   },
   unchanged_points: {
     en: 'With a single point in the window, Prometheus fires; here two are needed.',
@@ -290,5 +290,11 @@ export const importTexts = {
 export type ImportCode = keyof typeof importTexts;
 
 /** Writes why a rule isn't imported, or what differs. */
-export const describeImport = ({ code, params }: { code: ImportCode; params: Params }, language: Language): string =>
-  fillText(importTexts[code][language], params, language);
+export function describeImport({ code, params }: { code: ImportCode; params: Params }, language: Language): string {
+  const text = importTexts[code][language];
+  return fillText(text, language === 'ar' ? isolated(params) : params, language);
+}
+
+/** Names and expressions are written from left to right, also inside an Arabic sentence. */
+const isolated = (params: Params): Params =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? `⁦${value}⁩` : value]));

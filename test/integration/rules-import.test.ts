@@ -47,7 +47,7 @@ test('a rule file of Prometheus is tried, written to files, applied, and applied
   const tried = await run(file, ['--dry-run']);
   expect(tried).toMatchObject({ status: 0, err: '' });
   expect(tried.out).toContain('host-out-of-memory on chart host-memory: HostOutOfMemory, line 6, group hosts\n');
-  expect(tried.out).toContain('No chart shows up. Create one, or name another: --chart up=CODE.\n');
+  expect(tried.out).toContain('No chart shows up. Create one, or name another one for it: --chart up=CHART\n');
   expect(tried.out).toMatch(
     /refused {3}HostNetworkBusy, line 15, group hosts\n.*rate\(\) handles restarts.*line 2, character 5 of the expression: rate\(/,
   );

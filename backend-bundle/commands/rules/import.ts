@@ -36,6 +36,7 @@ const placeOf = ({ name, group, line }: Pick<ImportedRule, 'name' | 'group' | 'l
 
 function reasonOf({ note, part }: RefusedRule): string {
   const reason = describeImport(note, 'en');
+  if (note.code === 'chart_none') return `${reason.replace(/\.$/, '')}: --chart ${note.params['metric']}=CHART`;
   if (part === null) return reason;
   const place = `line ${part.line}, character ${part.column} of the expression`;
   return part.text === '' ? `${reason} (${place})` : `${reason} (${place}: ${part.text.replaceAll(/\s+/g, ' ')})`;

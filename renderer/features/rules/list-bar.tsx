@@ -12,7 +12,7 @@ import { Input, Select } from '#renderer/ui/input.tsx';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
 import { ReadyRuleSelect } from './ready-rule-select.tsx';
 import { countStates, type ListState, loaderOf, noOwner, type RuleRow, type RulesAddress, type RulesChange } from './rule-list.ts';
-import { copyRules, saveRules } from './save-rules.ts';
+import { copyRules, saveRules, saveRulesAsYaml } from './save-rules.ts';
 import { words } from './words.ts';
 
 /** States with a counter of their own: those that a person should look at. */
@@ -90,19 +90,14 @@ interface FilterBarProps {
   address: RulesAddress;
   set: (change: RulesChange) => void;
   search: Ref<HTMLInputElement>;
+  /** Why rules can't be changed now. */
+  denied: string | undefined;
+  onImport: () => void;
 }
 
-export function FilterBar({ all, shown, address, set, search }: FilterBarProps) {
+export function FilterBar({ all, shown, address, set, search, denied, onImport }: FilterBarProps) {
   const t = useText(words);
   const c = useText(common);
-  const copy = async () => {
-    try {
-      await copyRules(shown);
-      toast({ message: t('copied', { count: shown.length }), lastsMs: 2_000 });
-    } catch (error) {
-      toastError(t('notCopied'), error);
-    }
-  };
   return (
     <div className="flex flex-wrap items-center gap-2 border-b p-2">
       <Input
@@ -133,15 +128,50 @@ export function FilterBar({ all, shown, address, set, search }: FilterBarProps) 
       <SourceSelect all={all} address={address} set={set} />
       <OwnerSelect all={all} owner={address.owner} set={set} />
       <ReadyRuleSelect all={all} template={address.template} set={set} className={select} />
-      <span className="flex">
-        <Button variant="ghost" size="icon" aria-label={t('copy')} tooltip={t('copy')} onClick={() => void copy()}>
-          <ClipboardCopy className="size-4" />
-        </Button>
-        <Button variant="ghost" size="icon" aria-label={t('csv')} tooltip={t('csv')} onClick={() => saveRules(shown)}>
-          <Download className="size-4" />
-        </Button>
-      </span>
+      <Button onClick={onImport} disabledReason={denied}>
+        {t('import')}
+      </Button>
+      <YamlButton rows={shown} />
+      <TableButtons rows={shown} />
     </div>
+  );
+}
+
+/** Copies the listed rules as a table, or saves them as CSV. */
+function TableButtons({ rows }: { rows: readonly RuleRow[] }) {
+  const t = useText(words);
+  const copy = async () => {
+    try {
+      await copyRules(rows);
+      toast({ message: t('copied', { count: rows.length }), lastsMs: 2_000 });
+    } catch (error) {
+      toastError(t('notCopied'), error);
+    }
+  };
+  return (
+    <span className="flex">
+      <Button variant="ghost" size="icon" aria-label={t('copy')} tooltip={t('copy')} onClick={() => void copy()}>
+        <ClipboardCopy className="size-4" />
+      </Button>
+      <Button variant="ghost" size="icon" aria-label={t('csv')} tooltip={t('csv')} onClick={() => saveRules(rows)}>
+        <Download className="size-4" />
+      </Button>
+    </span>
+  );
+}
+
+/** Saves rules as YAML: the ticked ones, otherwise those of the list. */
+function YamlButton({ rows }: { rows: readonly RuleRow[] }) {
+  const t = useText(words);
+  const save = () => saveRulesAsYaml(rows).catch((error: unknown) => toastError(t('actFailed'), error));
+  return (
+    <Button
+      tooltip={t('yamlAbout', { count: rows.length })}
+      onClick={() => void save()}
+      disabledReason={rows.length === 0 ? t('emptyFiltered') : undefined}
+    >
+      {t('yaml')}
+    </Button>
   );
 }
 
@@ -230,6 +260,7 @@ export function SelectionBar({ ticked, denied, onPause, onResume, onClear }: Sel
           {t('resumeMany', { count: off })}
         </Button>
       )}
+      <YamlButton rows={ticked} />
       <Button
         variant="ghost"
         size="icon"

@@ -13,6 +13,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading, Stale } from '#renderer/ui/states.tsx';
 import { type HeldRows, useHeldRows } from '#renderer/ui/use-held-rows.ts';
+import { WithImport } from './import/with-import.tsx';
 import { Counters, FilterBar, SelectionBar } from './list-bar.tsx';
 import { useNewRule } from './new-rule.tsx';
 import { RuleDetail } from './rule-detail.tsx';
@@ -32,18 +33,35 @@ export function RulesScreen() {
   const { data, error, refetch } = useRules(connection?.id);
   if (error && !data) return <ErrorState title={t('readFailed')} error={error} retry={() => void refetch()} />;
   if (!data || !connection) return <Loading rows={6} />;
-  if (data.rules.length > 0) return <Rules rules={data.rules} asOf={data.asOf} connection={connection} />;
-  if (data.asOf === null) return <Empty className="h-full">{t('never')}</Empty>;
-  return <NoRules connection={connection} />;
+  if (data.rules.length === 0 && data.asOf === null) return <Empty className="h-full">{t('never')}</Empty>;
+  return (
+    <WithImport rules={data.rules} connection={connection}>
+      {(startImport, denied) =>
+        data.rules.length > 0 ? (
+          <Rules rules={data.rules} asOf={data.asOf} connection={connection} onImport={startImport} />
+        ) : (
+          <NoRules connection={connection} onImport={startImport} denied={denied} />
+        )
+      }
+    </WithImport>
+  );
 }
 
 /** Shown while the backend has no rules. */
-function NoRules({ connection }: { connection: Connection }) {
+function NoRules({ connection, onImport, denied }: { connection: Connection; onImport: () => void; denied: string | undefined }) {
   const t = useText(words);
   const navigate = useNavigate();
   const creation = useNewRule(connection, (code) => void navigate(places.rules({ connection: connection.id, rule: code })));
+  const buttons = (
+    <span className="flex gap-2">
+      {creation.button}
+      <Button onClick={onImport} disabledReason={denied}>
+        {t('import')}
+      </Button>
+    </span>
+  );
   return (
-    <Empty className="h-full" action={creation.button}>
+    <Empty className="h-full" action={buttons}>
       {t('empty')}
       {creation.dialog}
     </Empty>
@@ -55,9 +73,10 @@ interface RulesProps {
   /** When the backend last confirmed them, ms. */
   asOf: number | null;
   connection: Connection;
+  onImport: () => void;
 }
 
-function Rules({ rules, asOf, connection }: RulesProps) {
+function Rules({ rules, asOf, connection, onImport }: RulesProps) {
   const t = useText(words);
   const { all, list, address, set } = useRuleList(rules, connection.id);
   const ticks = useTicks(list.rows);
@@ -83,6 +102,7 @@ function Rules({ rules, asOf, connection }: RulesProps) {
     search,
     pause: bulk.onPause,
     resume: bulk.onResume,
+    onImport,
     denied,
   });
   const close = () => select(undefined);
@@ -96,7 +116,7 @@ function Rules({ rules, asOf, connection }: RulesProps) {
         {ticks.ticked.length > 0 ? (
           <SelectionBar ticked={ticks.ticked} denied={denied} {...bulk} onClear={ticks.clear} />
         ) : (
-          <FilterBar all={all} shown={list.rows} address={address} set={change} search={search} />
+          <FilterBar {...{ all, address, search, denied, onImport }} shown={list.rows} set={change} />
         )}
         <Stale stale={connection.state !== 'live'} asOf={asOf} className="flex min-h-0 flex-1 flex-col">
           <List list={list} address={address} onChange={change} onSelect={select} ticks={ticks} />

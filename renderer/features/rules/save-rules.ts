@@ -1,4 +1,4 @@
-import { type CsvColumn, type ExportCell, fileTime, saveCsv, toClipboardTable } from '#renderer/ui/export.ts';
+import { type CsvColumn, type ExportCell, fileTime, saveCsv, saveFile, toClipboardTable } from '#renderer/ui/export.ts';
 import type { RuleRow } from './rule-list.ts';
 
 const columns: CsvColumn<RuleRow>[] = [
@@ -22,6 +22,13 @@ const timeOf = (at: number | null): ExportCell => (at === null ? null : new Date
 /** Saves rules as a CSV file. */
 export function saveRules(rows: readonly RuleRow[]): void {
   saveCsv(`rules-${fileTime(Date.now())}.csv`, columns, rows);
+}
+
+/** Saves rules as YAML, as `rules apply` and the import read it. */
+export async function saveRulesAsYaml(rows: readonly RuleRow[]): Promise<void> {
+  const [{ writeRules }, { ruleOf }] = await Promise.all([import('#common/rules/yaml.ts'), import('#common/rules/plan.ts')]);
+  const rules = rows.map(({ rule }) => ruleOf(rule)).sort((a, b) => (a.code < b.code ? -1 : 1));
+  saveFile(`rules-${fileTime(Date.now())}.yaml`, writeRules(rules), 'application/yaml');
 }
 
 /** Copies rules as a table for spreadsheets. @throws when the browser offers no clipboard */

@@ -18,11 +18,12 @@ interface RuleKeysOptions {
   /** Pauses or resumes the ticked rules or, if none is ticked, the open one. */
   pause: () => void;
   resume: () => void;
+  onImport: () => void;
   denied: string | undefined;
 }
 
 /** Binds keys to the actions of the list of rules. */
-export function useRuleKeys({ rows, code, select, ticks, search, create, pause, resume, denied }: RuleKeysOptions): void {
+export function useRuleKeys({ rows, code, select, ticks, search, create, pause, resume, onImport, denied }: RuleKeysOptions): void {
   const t = useText(words);
   const n = useText(readyWords);
   const step = (by: number) => {
@@ -43,6 +44,7 @@ export function useRuleKeys({ rows, code, select, ticks, search, create, pause, 
     { keys: 'n', title: n('newRule'), run: create, disabledReason: denied },
     { keys: 'p', title: t('pause'), run: pause, disabledReason: denied },
     { keys: 'u', title: t('resume'), run: resume, disabledReason: denied },
+    { keys: 'i', title: t('import'), run: onImport, disabledReason: denied },
     { keys: '/', title: t('focusSearch'), run: () => search.current?.focus() },
     { keys: 'f', title: t('focusSearch'), run: () => search.current?.focus(), hidden: true },
     { keys: 'Escape', title: t('escape'), run: () => (ticks.ticked.length > 0 ? ticks.clear() : select(undefined)) },
