@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { chartDefinition } from '../contract/charts.ts';
 import { describeImport } from '../words/rule-imports.ts';
 import { importRules } from './import.ts';
 import { checkTemplate } from './text-template.ts';
 
+const folder = fileURLToPath(new URL('../../test/fixtures/rules/', import.meta.url));
 const charts = [
   ...['host_cpu_percent', 'host_memory_percent', 'host_disk_percent', 'host_load1', 'host_clock_seconds'],
   ...['pod_container_waiting', 'pod_phase', 'deployment_replicas_wanted', 'volume_available_bytes', 'job_failed'],
@@ -12,7 +14,7 @@ const charts = [
 
 /** What becomes of each rule of a file: its code and remarks, or its name, the part that is refused, and why. */
 function outcomes(file: string): string[] {
-  const text = readFileSync(new URL(`../../test/fixtures/rules/${file}`, import.meta.url), 'utf8');
+  const text = readFileSync(`${folder}${file}`, 'utf8');
   const { imported, refused } = importRules(text, file, { charts, series: null, chartOf: new Map() });
   for (const { rule } of imported) for (const one of Object.values(rule.annotations)) checkTemplate(one);
   const lines = [
