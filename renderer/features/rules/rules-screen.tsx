@@ -91,27 +91,16 @@ function Rules({ rules, asOf, connection, onImport }: RulesProps) {
     if (changed.length > 0) void actions.setStatus(changed, status).then(ticks.clear);
   };
   const bulk = { onPause: () => setStatus('PAUSED'), onResume: () => setStatus('ACTIVE') };
-  const creation = useNewRule(connection, select);
+  const { begin: create, button, dialog } = useNewRule(connection, select);
   const search = useRef<HTMLInputElement>(null);
-  useRuleKeys({
-    create: creation.begin,
-    rows: list.rows,
-    code,
-    select,
-    ticks,
-    search,
-    pause: bulk.onPause,
-    resume: bulk.onResume,
-    onImport,
-    denied,
-  });
+  useRuleKeys({ rows: list.rows, code, select, ticks, search, create, onImport, pause: bulk.onPause, resume: bulk.onResume, denied });
   const close = () => select(undefined);
   const change = (next: RulesChange) => set(next, true);
   return (
     <div className="flex h-full min-w-0 max-md:flex-col">
       <section className="flex min-h-0 min-w-80 flex-1 flex-col max-md:min-w-0">
         <Counters rows={all} address={address} set={change}>
-          {creation.button}
+          {button}
         </Counters>
         {ticks.ticked.length > 0 ? (
           <SelectionBar ticked={ticks.ticked} denied={denied} {...bulk} onClear={ticks.clear} />
@@ -122,7 +111,7 @@ function Rules({ rules, asOf, connection, onImport }: RulesProps) {
           <List list={list} address={address} onChange={change} onSelect={select} ticks={ticks} />
         </Stale>
       </section>
-      {creation.dialog}
+      {dialog}
       {code !== undefined && (
         <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface max-md:h-1/2 max-md:w-full max-md:border-s-0 max-md:border-t">
           {open ? (
