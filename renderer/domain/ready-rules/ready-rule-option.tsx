@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { formatValue } from '#common/format.ts';
 import type { ReadyRule } from '#common/rules/ready/index.ts';
@@ -89,32 +89,30 @@ function Levels({ rule, unit }: Pick<ReadyRuleOptionProps, 'rule' | 'unit'>) {
   );
 }
 
-/** How often the rule would have fired. Nothing is read before its turn. */
+/** How often the rule would have fired. It is tried once, when its turn has come: points that arrive later don't repeat it. */
 function Trial({ trial, rule, connectionId, selector, unit, onTried }: ReadyRuleOptionProps) {
   const t = useText(words);
   const { language } = usePreferences();
-  const { state, firings, plan } = useBacktest({ connectionId, selector, unit, rangeMs, rule: trial === 'now' ? rule : null });
-  const isTried = state === 'done' || state === 'failed';
+  const [outcome, setOutcome] = useState<{ count: number | null; lengthMs: number; stepMs: number } | null>(null);
+  const isRunning = trial === 'now' && outcome === null;
+  const { state, firings, plan } = useBacktest({ connectionId, selector, unit, rangeMs, rule: isRunning ? rule : null });
   useEffect(() => {
-    if (isTried) onTried();
-  }, [isTried, onTried]);
-  const range = formatDuration(plan === null ? rangeMs : plan.times.to - plan.times.from, language);
-  const count = firings.length;
-  const stepMs = plan?.times.everyMs ?? 0;
-  const firing = t(count === 0 ? 'wouldNot' : 'wouldHave', { count, range });
-  const text =
-    trial === 'offline'
-      ? t('offline')
-      : state === 'failed'
-        ? t('notTried')
-        : state !== 'done'
-          ? t('trying', { range })
-          : stepMs > rule.evaluateEveryMs
-            ? t('coarse', { firing, step: formatSetDuration(stepMs, language) })
-            : firing;
+    if (state !== 'done' && state !== 'failed') return;
+    const { from, to, everyMs } = plan?.times ?? { from: 0, to: rangeMs, everyMs: 0 };
+    setOutcome({ count: state === 'done' ? firings.length : null, lengthMs: to - from, stepMs: everyMs });
+    onTried();
+  }, [state, firings, plan, onTried]);
+  const range = formatDuration(outcome?.lengthMs ?? rangeMs, language);
+  const write = () => {
+    if (outcome === null) return trial === 'offline' ? t('offline') : t('trying', { range });
+    const { count, stepMs } = outcome;
+    if (count === null) return t('notTried');
+    const firing = t(count === 0 ? 'wouldNot' : 'wouldHave', { count, range });
+    return stepMs > rule.evaluateEveryMs ? t('coarse', { firing, step: formatSetDuration(stepMs, language) }) : firing;
+  };
   return (
     <p role="status" className="text-sm">
-      {text}
+      {write()}
     </p>
   );
 }
