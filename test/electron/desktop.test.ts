@@ -104,16 +104,23 @@ test('from start to quit: shell first, live data, an alert is announced, acknowl
     60_000,
   );
   expect(notification).toMatchObject({ visible: true, options: { title: expect.stringMatching(/\S/), timeoutType: 'never' } });
-  await eventually('the tray counts it', () => desktop.badge() > 0);
+  await eventually('the tray counts it', () => (desktop.badges.at(-1) ?? 0) > 0);
   expect(desktop.tray.tip).toMatch(/needs? an owner/);
   expect(desktop.tray.image).toContain('tray-alert');
 
   notification.emit('click');
   await page.waitForURL(/\/alerts\/[\w-]+\/[\w-]+/);
   expect(window.focused).toBe(true);
-  const waiting = desktop.badge();
+  // Its keys work as soon as its actions are there.
+  await page
+    .getByRole('button', { name: /^Acknowledge/ })
+    .first()
+    .waitFor({ timeout: 60_000 });
+  const before = desktop.badges.length;
   await page.keyboard.press('a');
-  await eventually('one fewer waits', () => desktop.badge() < waiting, 60_000);
+  // Other alerts may fire meanwhile: a busy computer has some of its own.
+  const fell = () => desktop.badges.some((count, i) => i >= before && count < (desktop.badges[i - 1] ?? 0));
+  await eventually('one fewer waits', fell, 60_000);
 
   desktop.quit();
   expect(await desktop.exited).toBe(0);

@@ -59,7 +59,7 @@ export function createStandIn(browser: Browser, { locked = false } = {}) {
     check: Parameters<Session['setPermissionCheckHandler']>[0];
     device: Parameters<Session['setDevicePermissionHandler']>[0];
   } = { request: null, check: null, device: null };
-  let badge = 0;
+  const badges = [0];
   const world: WindowWorld = {
     browser,
     schemes: new Map(),
@@ -88,7 +88,7 @@ export function createStandIn(browser: Browser, { locked = false } = {}) {
       setAppUserModelId: () => {},
       setAsDefaultProtocolClient: (name) => asked.push(`setAsDefaultProtocolClient ${name}`) > 0,
       setBadgeCount: (count = 0) => {
-        badge = count;
+        badges.push(count);
         return true;
       },
       setPath: () => {},
@@ -168,7 +168,7 @@ export function createStandIn(browser: Browser, { locked = false } = {}) {
     asked,
     tray,
     permissions,
-    badge: () => badge,
+    badges,
     /** Plugs other displays in. */
     plug(...areas: Electron.Rectangle[]) {
       displays.splice(0, displays.length, ...areas.map((workArea) => ({ workArea }) as Display));

@@ -130,7 +130,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     fill(Date.now() - 5_000);
     renameSync(`${plant.file}.away`, plant.file);
     await until('it runs again', async () => (await state(replica)) === 'running');
-    await until('the gap is filled', async () => (await stored(replica)).t.length === plant.count());
+    await expect.poll(async () => (await stored(replica)).t.length, { timeout: 60_000 }).toBe(plant.count());
     await expectEqual(replica);
     other.close();
   });
