@@ -114,6 +114,32 @@ test('a chart can be saved without its rules, and without a question if they eva
   expect(changedRules(core)).toEqual([]);
 });
 
+test('restoring a version of a chart asks the same question', async () => {
+  const entry = (version: number) => ({ version, at: Date.now(), by: 'sara', note: 'changed' });
+  const { core } = await openScreen(
+    '/charts?code=belt-speed&tab=versions&version=1',
+    (world) => {
+      oneChart(world);
+      world.charts = [ofLoader('other-belts', { version: 2 })];
+      world.rules = [makeRule({ name: 'Belt speed low', chartVersion: 2, owner: 'sara' })];
+    },
+    {
+      ...answers,
+      charts: {
+        ...answers.charts,
+        versions: () => ({ value: [entry(2), entry(1)], asOf: Date.now() }),
+        rollback: () => ofLoader('belts', { version: 3 }),
+      },
+    },
+  );
+  await main.getByRole('button', { name: 'Restore this version' }).click();
+  await expect.element(dialog.getByText(/^None: it would have fired/)).toBeVisible();
+  expect(core.callsOf('charts.rollback')).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save and move 1 rule' }).click();
+  await expect.poll(() => core.callsOf('charts.rollback')).toMatchObject([{ code: 'belt-speed', to: 1, version: 2 }]);
+  await expect.poll(() => changedRules(core)).toEqual([['belt-speed', 3, 1]]);
+});
+
 const oneChart = (world: World) => {
   world.connections = [makeConnection({ username: 'sara', role: 'OPERATOR' })];
   world.charts = [ofLoader('belts')];
