@@ -64,6 +64,18 @@ const changeChartOfRule = async (page: Page) => {
   await page.getByRole('button', { name: /^(Save|حفظ)$/ }).click();
   await page.locator('dl[aria-busy=false]').waitFor({ timeout: 60_000 });
 };
+/** A length of time without a unit. */
+const brokenYaml = async (page: Page) => {
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  const text = page.getByRole('textbox', { name: /YAML/ });
+  await text.fill((await text.inputValue()).replace(/window: \w+/, 'window: 20'));
+};
+/** Marks the newest firing as an incident, and moves the threshold. */
+const markIncident = async (page: Page) => {
+  const real = page.getByRole('button', { name: /^(This was real|كان هذا حقيقيًا)$/ });
+  if ((await real.count()) > 0) await real.first().click();
+  for (let i = 0; i < 5; i++) await page.getByRole('slider').press('ArrowDown');
+};
 const changePanel = async (page: Page) => {
   await page.locator('[data-panel]').nth(2).focus();
   await page.keyboard.press('Shift+ArrowDown');
@@ -105,9 +117,9 @@ const themes: readonly Omit<Picture, 'look'>[] = [
   { name: 'dashboards-conveyor', path: '/dashboards/conveyor' },
   { name: 'dashboards-versions', path: `/dashboards/${wallCode}?version=2` },
   { name: 'library', path: '/charts?code=belt-speed' },
-  { name: 'rule-sheet', path: '/explore?chart=belt-speed', act: (page) => page.keyboard.press('r') },
   { name: 'ready-rules', path: '/charts?code=belt-speed', act: readyRules },
   { name: 'rule-editor', path: '/rules/edit?chart=belt-speed', act: addBand },
+  { name: 'rule-editor-yaml', path: '/rules/edit?rule=belt-speed-low', act: brokenYaml },
   { name: 'alerts', path: '/alerts', act: firstAlert },
   { name: 'rules', path: '/rules', act: firingRule },
   { name: 'rule-versions', path: '/alerts', act: ruleVersions },
@@ -130,7 +142,11 @@ const pictures: readonly Picture[] = [
   { name: 'ready-rules-arabic', path: '/charts?code=belt-speed', look: arabic, act: readyRules },
   { name: 'ready-rules-narrow', path: '/charts?code=host-disk', size: narrow, act: readyRules },
   { name: 'rule-editor-arabic', path: '/rules/edit?chart=belt-speed', look: arabic, act: addBand },
+  { name: 'rule-editor-yaml-arabic', path: '/rules/edit?rule=belt-speed-low', look: arabic, act: brokenYaml },
+  { name: 'rule-editor-incidents', path: '/rules/edit?rule=belt-speed-low', act: markIncident },
+  { name: 'rule-editor-incidents-arabic', path: '/rules/edit?rule=belt-speed-low', look: arabic, act: markIncident },
   { name: 'rule-editor-narrow', path: '/rules/edit?chart=belt-speed', size: { width: 900, height: 900 } },
+  { name: 'rule-editor-wall', path: '/rules/edit?chart=belt-speed', size: wall },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },
   { name: 'rules-arabic', path: '/rules', look: arabic, act: firingRule },
   { name: 'rules-import', path: '/rules', act: rulesImport },
@@ -140,7 +156,6 @@ const pictures: readonly Picture[] = [
   { name: 'rule-new-chart-arabic', path: '/rules?rule=line-speed-low', look: arabic },
   { name: 'chart-of-rule-arabic', path: '/charts?code=line-speed', look: arabic, act: changeChartOfRule },
   { name: 'rule-versions-arabic', path: '/alerts', look: arabic, act: ruleVersions },
-  { name: 'rule-sheet-arabic', path: '/explore?chart=belt-speed', look: arabic, act: (page) => page.keyboard.press('r') },
   { name: 'explore-arabic', path: compared, look: { theme: 'light', language: 'ar' } },
   { name: 'dashboards-arabic', path: '/dashboards', look: arabic },
   { name: 'dashboards-conveyor-arabic', path: '/dashboards/conveyor', look: arabic },

@@ -72,6 +72,16 @@ export const pageQuery = z.strictObject({
 /** True if a label set has all of these labels. */
 export const hasLabels = (set: Labels, wanted: Labels): boolean => Object.entries(wanted).every(([name, value]) => set[name] === value);
 
+/** Returns the labels that a key stands for; null if it is none. */
+export function parseLabelsKey(key: string): Labels | null {
+  try {
+    const read = labels.safeParse(Object.fromEntries(JSON.parse(key) as [string, string][]));
+    return read.success ? read.data : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Returns the canonical text of a label set: the same labels in any order give the same key. */
 export function labelsKey(set: Labels): string {
   const names = Object.keys(set);

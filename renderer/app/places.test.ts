@@ -32,7 +32,11 @@ const all: [string, Place, z.ZodObject | null][] = [
     exploreAddress,
   ],
   ['library', places.library({ ...shared, code: 'belt-speed', tab: 'usage' }), libraryAddress],
-  ['rule editor', places.ruleEditor({ ...shared, rule: 'low', chart: 'belt-speed', template: 'no-data' }), editorAddress],
+  [
+    'rule editor',
+    places.ruleEditor({ ...shared, rule: 'low', chart: 'belt-speed', template: 'no-data', series: { host: 'web-1' } }),
+    editorAddress,
+  ],
   ['alerts', places.alerts({ ...shared, view: 'history', q: 'cpu', severity: 'HIGH' }), alertsAddress],
   ['alert', places.alert('c1', 'a1'), alertsAddress],
   ['alert in the list', places.inAlerts({ connectionId: 'c1', id: 'a1' }), alertsAddress],

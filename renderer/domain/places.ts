@@ -68,6 +68,8 @@ export interface RuleEditorSearch extends Shared {
   chart?: string;
   /** The ready rule from which it is made. */
   template?: string;
+  /** Labels of the only series that the new rule evaluates. */
+  series?: Labels | undefined;
 }
 export interface AlertsSearch extends Shared {
   view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'history';

@@ -227,22 +227,23 @@ test('an alert made from it would have fired, exists, and fires', async () => {
     .getByRole('row', { name: /belt-1/ })
     .waitFor();
   await page.keyboard.press('r');
-  await dialog().getByLabel('Relation').selectOption('below');
-  await dialog().getByRole('textbox', { name: 'Threshold' }).fill('0.01');
-  await dialog().getByText('Would not have fired in this range.').waitFor();
-  await dialog().getByRole('textbox', { name: 'Threshold' }).fill('5');
-  await dialog().getByLabel('Duration').fill('ages');
-  await dialog().getByRole('button', { name: 'Create rule' }).click();
-  await dialog()
-    .getByText(/Duration: enter up to 1 d/)
-    .waitFor();
-  await dialog().getByLabel('Duration').fill('0');
-  await dialog().getByLabel('Window').fill('20 s');
-  await dialog().getByLabel('Evaluated every').fill('5 s');
-  await dialog().getByText('Would have fired 3 times in this range on 3 series and would still be firing.').waitFor();
-  await dialog().getByLabel('Name').fill('Belts below five');
-  await dialog().getByRole('button', { name: 'Create rule' }).click();
-  await page.getByText('Rule created. Evaluation has started.').waitFor();
+  await page.getByRole('heading', { name: 'New alert rule' }).waitFor();
+  const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+  await page.getByLabel('Relation').selectOption('below');
+  await field('Threshold').fill('-1');
+  await page.getByText('Would not have fired.').waitFor();
+  await field('Threshold').fill('5');
+  await field('Duration').fill('ages');
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await page.getByText('Correct 1 field first').waitFor();
+  await field('Duration').fill('0');
+  await field('Window').fill('20 s');
+  await page.getByText('Evaluation and notification').click();
+  await field('Evaluate every').fill('5 s');
+  await page.getByText(/^Would have fired \d+ times$/).waitFor();
+  await field('Name').fill('Belts below five');
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await page.getByText('Rule saved. Evaluation has started.').waitFor();
   const rule = async () => client.rules.get({ params: { code: 'speed-of-all-belts' } });
   expect(await rule()).toMatchObject({
     name: 'Belts below five',
@@ -254,14 +255,23 @@ test('an alert made from it would have fired, exists, and fires', async () => {
     .toEqual(['FIRING', 'FIRING', 'FIRING']);
 });
 
-test('the threshold follows the keyboard, and the sentence follows the threshold', async () => {
+test('an alert for a query that is no chart saves it under a name first, for the only series that is shown', async () => {
+  await open('/explore?loader=belt-speed&range=1h&only=["belt-1"]');
+  await legend()
+    .getByRole('row', { name: /belt-1/ })
+    .waitFor();
   await page.keyboard.press('r');
-  const handle = dialog().getByRole('slider', { name: 'Threshold' });
-  const field = dialog().getByRole('textbox', { name: 'Threshold' });
+  await dialog().getByLabel('Name of the chart').fill('Speed for a rule');
+  await dialog().getByRole('button', { name: 'Save and go on' }).click();
+  await page.getByRole('heading', { name: 'New alert rule' }).waitFor();
+  expect(page.url()).toContain('chart=speed-for-a-rule');
+  await expect.poll(() => page.getByRole('combobox', { name: 'Series' }).locator('option:checked').textContent()).toContain('belt-1');
+  const handle = page.getByRole('slider', { name: 'Threshold' });
+  const field = page.getByRole('textbox', { name: 'Threshold', exact: true });
   const before = Number(await field.inputValue());
   await handle.press('ArrowUp');
   await expect.poll(async () => Number(await field.inputValue())).toBeGreaterThan(before);
-  await page.keyboard.press('Escape');
+  await client.charts.remove({ params: { code: 'speed-for-a-rule' } });
 });
 
 test('the library shows who uses a chart and keeps it while it is used', async () => {

@@ -13,6 +13,7 @@ import type { Severity } from '#common/contract/primitives.ts';
 import { reservedCodes } from '#common/contract/reserved.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import { everyValue, type Variable } from '#common/contract/variables.ts';
+import { readNumber } from '#renderer/ui/read-number.ts';
 
 /** A definition as the form holds it: numbers are text until they are parsed. */
 export interface DefinitionValues {
@@ -134,11 +135,8 @@ export function readLabels(written: string): Record<string, string> | null {
   return pairs.includes(null) ? null : Object.fromEntries(pairs.filter((pair) => pair !== null));
 }
 
-/** Parses a number typed with a point or a comma; NaN if it isn't a number, undefined if nothing was typed. */
-function number(written: string): number | undefined {
-  const trimmed = written.trim().replace(',', '.');
-  return trimmed === '' ? undefined : Number(trimmed);
-}
+/** Returns a number that may be left empty; NaN if what was typed isn't one. */
+const number = (written: string): number | undefined => (written.trim() === '' ? undefined : readNumber(written));
 
 const present = <T extends object>(all: T) =>
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));

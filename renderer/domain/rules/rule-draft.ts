@@ -1,6 +1,7 @@
 import { condition } from '#common/contract/conditions.ts';
 import type { Rule, RuleInput } from '#common/contract/rules.ts';
 import { ruleInput } from '#common/contract/rules.ts';
+import { readNumber } from '#renderer/ui/read-number.ts';
 
 /** The rule's fields as typed. */
 export interface RuleEdit {
@@ -27,23 +28,16 @@ function editable({ conditions }: Rule) {
   return conditions.length === 1 && only !== undefined && 'threshold' in only ? only : null;
 }
 
-/** Parses a number typed with a point or a comma; null if it isn't one. */
-function readNumber(text: string): number | null {
-  const trimmed = text.trim().replace(',', '.');
-  const value = Number(trimmed);
-  return trimmed === '' || !Number.isFinite(value) ? null : value;
-}
-
 /** Returns the rule with the draft's changes, under the version that was read; otherwise the fields that are invalid. */
 export function ruleFrom(rule: Rule, draft: RuleEdit): ReadDraft {
   const compared = editable(rule);
-  const threshold = draft.threshold === null ? null : readNumber(draft.threshold);
+  const threshold = readNumber(draft.threshold ?? '');
   const seconds = readNumber(draft.forSeconds);
   const wrong: ('threshold' | 'forSeconds')[] = [];
-  const conditions = compared === null ? rule.conditions : [{ ...compared, threshold: threshold ?? Number.NaN }];
+  const conditions = compared === null ? rule.conditions : [{ ...compared, threshold }];
   if (!condition.array().safeParse(conditions).success) wrong.push('threshold');
-  if (seconds === null || !Number.isInteger(seconds) || seconds < 0 || seconds > maxForSeconds) wrong.push('forSeconds');
-  if (seconds === null || wrong.length > 0) return { ok: false, wrong };
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > maxForSeconds) wrong.push('forSeconds');
+  if (wrong.length > 0) return { ok: false, wrong };
   const fields = Object.fromEntries(Object.entries(rule).filter(([name]) => name in ruleInput.shape));
   const changed = { ...fields, conditions, forMs: seconds * 1_000, owner: draft.owner.trim(), enabled: draft.enabled };
   return { ok: true, rule: { ...ruleInput.parse(changed), version: rule.version } };

@@ -7,8 +7,9 @@ import { places } from '#renderer/domain/places.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toast } from '#renderer/ui/toast.tsx';
 import { AddDialog } from './add-dialog.tsx';
+import { chartAsSaved, measuredDrawing, onlySeries } from './alert-chart.ts';
+import { NameDialog } from './name-dialog.tsx';
 import { ReadyRules } from './rule/ready-rules.tsx';
-import { RuleSheet } from './rule/rule-sheet.tsx';
 import type { ExploreActions } from './use-actions.ts';
 import type { Explorer } from './use-explorer.ts';
 import { words } from './words.ts';
@@ -16,15 +17,16 @@ import { words } from './words.ts';
 interface DialogsProps {
   explorer: Explorer;
   open: ExploreActions['dialog'];
-  onOpen: ExploreActions['openDialog'];
+  /** Opens the editor for a rule with conditions of one's own. */
+  onOwnRule: () => void;
   onClose: () => void;
 }
 
-/** Dialogs that set a typed range, and that turn the picture into a chart of the library, a panel of a dashboard, or a rule. */
-export function Dialogs({ explorer, open, onOpen, onClose }: DialogsProps) {
+/** Dialogs that set a typed range, and that turn the picture into a chart of the library, a panel of a dashboard, or the chart of a rule. */
+export function Dialogs({ explorer, open, onOwnRule, onClose }: DialogsProps) {
   const t = useText(words);
   const navigate = useNavigate();
-  const { connection, range, setRange, values, shown, question } = explorer;
+  const { connection, setRange, values, shown, question } = explorer;
   const { drawing, apart } = question;
   const library = chartAsSaved(question);
   const saved = (chart: Chart) => {
@@ -54,25 +56,16 @@ export function Dialogs({ explorer, open, onOpen, onClose }: DialogsProps) {
         <AddDialog connectionId={connection.id} drawing={drawing} library={library} onClose={onClose} onAdded={added} />
       )}
       {open === 'ready' && connection && drawing && (
-        <ReadyRules {...{ connection, drawing, values, onClose }} chart={library} onOwn={() => onOpen('alert')} />
+        <ReadyRules {...{ connection, drawing, values, onClose }} chart={library} onOwn={onOwnRule} />
       )}
       {open === 'alert' && connection && drawing && (
-        <RuleSheet
-          connection={connection}
-          drawing={drawing}
-          chart={library}
-          only={shown.only}
-          range={range}
-          values={values}
+        <NameDialog
+          connectionId={connection.id}
+          drawing={measuredDrawing(drawing, values)}
           onClose={onClose}
+          onSaved={({ code }) => void navigate(places.ruleEditor({ connection: connection.id, chart: code, series: onlySeries(shown) }))}
         />
       )}
     </>
   );
-}
-
-/** Returns the library's chart if the picture is exactly that one: a panel or rule then refers to it. */
-function chartAsSaved({ subject, added, drawing }: Explorer['question']): Chart | undefined {
-  const isAsSaved = added.length === 0 && JSON.stringify(drawing) === JSON.stringify(subject?.drawing);
-  return isAsSaved ? subject?.chart : undefined;
 }

@@ -62,7 +62,12 @@ export function ExploreScreen() {
           <Legend rows={legend} unit={drawing?.unit ?? ''} compare={address.compare} onHover={setHovered} onPick={pick} />
         </div>
       )}
-      <Dialogs explorer={explorer} open={actions.dialog} onOpen={actions.openDialog} onClose={() => actions.openDialog(null)} />
+      <Dialogs
+        explorer={explorer}
+        open={actions.dialog}
+        onOwnRule={() => actions.openAlert('alert')}
+        onClose={() => actions.openDialog(null)}
+      />
     </div>
   );
 }

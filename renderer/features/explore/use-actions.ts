@@ -1,8 +1,10 @@
+import { useNavigate } from '@tanstack/react-router';
 import { type RefObject, useRef, useState } from 'react';
-import { bindSelector, resolveValues } from '#common/charts/variables.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toastError } from '#renderer/ui/toast.tsx';
+import { chartAsSaved, measuredDrawing, onlySeries } from './alert-chart.ts';
 import type { Explorer } from './use-explorer.ts';
 import { useExport } from './use-export.ts';
 import { words } from './words.ts';
@@ -15,8 +17,9 @@ export type QueryFields = Record<'aggregation' | 'bucket' | 'shape', RefObject<H
 type OpenDialog = 'range' | 'save' | 'add' | 'ready' | 'alert' | null;
 
 /** Holds what is open in the explorer, and the actions of its buttons and keys. */
-export function useExploreActions({ question, shown, values }: Explorer) {
+export function useExploreActions({ connection, question, shown, values }: Explorer) {
   const t = useText(words);
+  const navigate = useNavigate();
   const [picker, openPicker] = useState<OpenPicker>(null);
   const [exportOpen, setExportOpen] = useState(false);
   const [dialog, openDialog] = useState<OpenDialog>(null);
@@ -32,8 +35,10 @@ export function useExploreActions({ question, shown, values }: Explorer) {
   // A template without all its values draws nothing, so there is nothing to evaluate.
   const openAlert = (how: 'ready' | 'alert') => {
     try {
-      if (drawing) bindSelector(drawing.selector, resolveValues(drawing.variables, values));
-      openDialog(how);
+      if (drawing) measuredDrawing(drawing, values);
+      const chart = Object.keys(values).length === 0 ? chartAsSaved(question)?.code : undefined;
+      if (how === 'ready' || chart === undefined || drawing?.variables.length !== 0) openDialog(how);
+      else void navigate(places.ruleEditor({ connection: connection?.id, chart, series: onlySeries(shown) }));
     } catch (problem) {
       toastError(t('makeAlertHint'), problem);
     }

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { z } from 'zod';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
-import { code } from '#common/contract/primitives.ts';
+import { code, type Labels, labels } from '#common/contract/primitives.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import { findReadyRule, type ReadyRule, ruleFromReady } from '#common/rules/ready/index.ts';
 import { dayMs } from '#common/time/durations.ts';
@@ -19,12 +19,21 @@ import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { useStable } from '#renderer/ui/use-stable.ts';
 import { draftFor, draftOf, type EditedRule } from './draft.ts';
 import { Editor } from './editor.tsx';
 import { words } from './words.ts';
 
-/** Search parameters of the screen: the rule to edit, or the chart for which a new one is made, and the ready rule from which. */
-export const editorAddress = z.object({ rule: code.optional(), chart: code.optional(), template: code.optional() });
+/**
+ * Search parameters of the screen: the rule to edit, or the chart for which a new one is made, the ready rule from which, and the only
+ * series it evaluates.
+ */
+export const editorAddress = z.object({
+  rule: code.optional(),
+  chart: code.optional(),
+  template: code.optional(),
+  series: labels.optional(),
+});
 
 /** How long before now a rule is tried, ms. */
 const rangeMs = 30 * dayMs;
@@ -38,6 +47,7 @@ export function RuleEditorScreen() {
   const navigate = useNavigate();
   const [address] = useAddress(editorAddress);
   const { connection } = useConnection();
+  const only = useStable(address.series);
   const rules = useRules(connection?.id);
   const charts = useCharts(connection?.id);
   const rule = rules.data?.rules.find((one) => one.code === address.rule) ?? null;
@@ -62,7 +72,12 @@ export function RuleEditorScreen() {
     <div className="flex h-full min-h-0 flex-col">
       {isOlder && <p className="border-b px-4 py-2 text-sm text-warning">{c('olderShown', { version: chart.version })}</p>}
       <div className="min-h-0 flex-1">
-        <WithSeries key={`${address.rule} ${chart.code} ${ready?.code}`} {...{ connection, rule, chart, codes }} ready={ready} />
+        <WithSeries
+          key={`${address.rule} ${chart.code} ${ready?.code}`}
+          {...{ connection, rule, chart, codes }}
+          ready={ready}
+          only={only}
+        />
       </div>
     </div>
   );
@@ -75,10 +90,12 @@ interface WithSeriesProps {
   codes: readonly string[];
   /** What a new rule is made from; undefined for one of its own. */
   ready: ReadyRule | undefined;
+  /** Labels of the only series that a new rule evaluates. */
+  only: Labels | undefined;
 }
 
 /** Reads the chart's series, from which a new rule's threshold is proposed. */
-function WithSeries({ connection, rule, chart, codes, ready }: WithSeriesProps) {
+function WithSeries({ connection, rule, chart, codes, ready, only }: WithSeriesProps) {
   const t = useText(words);
   const { language } = usePreferences();
   const [range] = useState(() => ({ lastMs: rangeMs }));
@@ -86,8 +103,10 @@ function WithSeries({ connection, rule, chart, codes, ready }: WithSeriesProps) 
   const first = useMemo<EditedRule | null>(() => {
     if (rule !== null) return draftOf(rule);
     if (ready !== undefined) return ruleFromReady(ready, chart, { language, taken: codes });
-    return series.answer.data ? draftFor(chart, proposeCode(chart.title, [...codes]), highest(series)) : null;
-  }, [rule, series, chart, codes, ready, language]);
+    if (!series.answer.data) return null;
+    const proposed = draftFor(chart, proposeCode(chart.title, codes), highest(series));
+    return only === undefined ? proposed : { ...proposed, matchLabels: only };
+  }, [rule, series, chart, codes, ready, only, language]);
   if (first === null && series.answer.error)
     return <ErrorState title={t('readFailed')} error={series.answer.error} retry={() => void series.answer.refetch()} />;
   if (first === null) return <Loading rows={8} />;

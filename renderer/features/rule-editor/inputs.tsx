@@ -4,6 +4,7 @@ import { cn } from '#renderer/ui/cn.ts';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { readNumber } from '#renderer/ui/read-number.ts';
 
 interface TypedProps<T> {
   label: string;
@@ -52,10 +53,6 @@ export function OptionalDuration({ value, onChange, ...props }: Omit<TypedProps<
   return <DurationInput {...props} value={value ?? Number.NaN} onChange={(ms) => onChange(Number.isNaN(ms) ? undefined : ms)} />;
 }
 
-function readNumber(text: string): number {
-  const typed = text.trim().replace(',', '.').replace('−', '-');
-  return typed === '' ? Number.NaN : Number(typed);
-}
 const writeNumber = (value: number) => (Number.isFinite(value) ? String(value) : '');
 
 /** A number, typed with a point or a comma. */
