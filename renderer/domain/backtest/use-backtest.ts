@@ -3,10 +3,12 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { SeriesLine } from '#common/contract/console/series.ts';
 import { hasLabels } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { type BacktestFiring, backtest, type MeasuredHistory, measureHistory } from '#common/rules/backtest.ts';
+import { type BacktestFiring, type MeasuredHistory, measureHistory } from '#common/rules/backtest.ts';
 import { useStable } from '#renderer/ui/use-stable.ts';
 import { type RangeQuery, useSeries } from '../queries/index.ts';
 import { columns, columnsFor, type HistoryColumn, type HistoryPlan, joinColumns, measuredPart, planHistory } from './history.ts';
+import { yieldToScreen } from './sliced.ts';
+import { useFirings } from './use-firings.ts';
 
 export interface Backtest {
   /** The rule that was tried; null while the draft is invalid. */
@@ -41,14 +43,18 @@ export function useBacktest({ connectionId, selector, rule, unit, rangeMs }: Bac
   const answer = useColumns(connectionId, selector, measured?.conditions ?? noConditions, plan);
   const matchLabels = useStable(rule?.matchLabels ?? {});
   const { histories, progress } = useHistories(answer.read, measured, plan, matchLabels);
-  const firings = useMemo(() => {
-    if (rule === null || histories === null) return none;
-    const evaluated = { ...rule, unit, delayMs: rule.delayMs ?? 0 };
-    return histories.flatMap((history) => backtest(evaluated, history)).sort((a, b) => a.from - b.from);
-  }, [rule, unit, histories]);
+  const firings = useFirings(rule, unit, histories);
   const state =
-    rule === null ? 'unfinished' : answer.failed ? 'failed' : answer.read === null ? 'reading' : histories === null ? 'measuring' : 'done';
-  return { rule, state, progress, firings, histories: histories ?? [], plan, isDamaged: answer.isDamaged };
+    rule === null
+      ? 'unfinished'
+      : answer.failed
+        ? 'failed'
+        : answer.read === null
+          ? 'reading'
+          : histories === null || firings === null
+            ? 'measuring'
+            : 'done';
+  return { rule, state, progress, firings: firings ?? none, histories: histories ?? [], plan, isDamaged: answer.isDamaged };
 }
 
 /** Reads the columns that the conditions need. */
@@ -124,7 +130,7 @@ async function measureAll(
   const part = { ...measured, delayMs: measured.delayMs ?? 0 };
   const histories: MeasuredHistory[] = [];
   for (const { labels, points } of all) {
-    await new Promise((resolve) => setTimeout(resolve));
+    await yieldToScreen();
     if (signal.aborted) return;
     histories.push(measureHistory(part, labels, points, plan.times));
     if (histories.length < all.length) report(null, histories.length / all.length);

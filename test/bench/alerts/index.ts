@@ -1,19 +1,20 @@
 import type { Row } from '../row.ts';
 import { type NabResult, runNab } from './nab.ts';
+import { measureRedraw } from './redraw.ts';
 import { measureRounds } from './scale.ts';
 
 /** Maximum duration of a round with 10,000 rules, ms. */
 const roundTargetMs = 5_000;
 
 /**
- * `npm run bench -- alerts`: how long a backend takes to evaluate many rules once, how many anomalies rules find in labelled series, and
+ * `npm run bench -- alerts`: how long a backend takes to evaluate many rules once, how long the rule editor takes to redraw a backtest, how many anomalies rules find in labelled series, and
  * how often they fire for nothing.
  * @param nab folder with the Numenta Anomaly Benchmark; null if there is none here
  */
 export async function benchAlerts(quick: boolean, say: (text: string) => void, nab: string | null): Promise<Row[]> {
   const rows: Row[] = [];
   for (const rules of quick ? [100, 1_000] : [100, 1_000, 10_000]) rows.push(...(await benchRounds(rules, say)));
-  return [...rows, ...benchLabelled(say, nab)];
+  return [...rows, ...(await benchRedraw(1, 100, say)), ...(await benchRedraw(50, 1_000, say)), ...benchLabelled(say, nab)];
 }
 
 async function benchRounds(rules: number, say: (text: string) => void): Promise<Row[]> {
@@ -34,6 +35,16 @@ const row = (work: string, ours: number, allowed: number): Row => ({
   ratio: allowed / ours,
   target: 1,
 });
+
+/** @param allowed maximum duration, ms */
+async function benchRedraw(series: number, allowed: number, say: (text: string) => void): Promise<Row[]> {
+  const { redrawMs, longestMs, firings } = await measureRedraw(series);
+  say(`${series} series over 30 days: ${firings} firings in ${Math.round(redrawMs)} ms, at most ${Math.round(longestMs)} ms at a time`);
+  return [
+    { ...row(`backtest of ${series} series redrawn`, redrawMs, allowed), peer: `${allowed} ms` },
+    { ...row(`… screen busy at a time`, longestMs, 100), peer: '100 ms' },
+  ];
+}
 
 function benchLabelled(say: (text: string) => void, nab: string | null): Row[] {
   if (nab === null) {

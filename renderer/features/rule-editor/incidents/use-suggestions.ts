@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { type BacktestFiring, backtest, type MeasuredHistory } from '#common/rules/backtest.ts';
+import type { MeasuredHistory } from '#common/rules/backtest.ts';
 import { candidateThresholds, type IncidentScore, scoreFirings } from '#common/rules/suggest.ts';
 import type { Interval } from '#common/time/intervals.ts';
+import { backtestInSlices } from '#renderer/domain/backtest/sliced.ts';
 import { useStable } from '#renderer/ui/use-stable.ts';
 import { drawnThreshold } from '../draft.ts';
-import { yieldToScreen } from '../yield.ts';
 
 export interface Suggestion extends IncidentScore {
   threshold: number;
@@ -60,12 +60,8 @@ async function suggest({ tried, unit, histories, incidents }: Work, signal: Abor
   const suggestions: Suggestion[] = [];
   for (const threshold of candidateThresholds(condition, drawn.index, tried, histories, incidents)) {
     const evaluated = { ...withThreshold(tried, threshold), unit, delayMs: tried.delayMs ?? 0 };
-    const firings: BacktestFiring[] = [];
-    for (const history of histories) {
-      await yieldToScreen();
-      if (signal.aborted) return null;
-      firings.push(...backtest(evaluated, history));
-    }
+    const firings = await backtestInSlices(evaluated, histories, () => signal.aborted);
+    if (firings === null) return null;
     suggestions.push({ threshold, ...scoreFirings(firings, incidents, end) });
   }
   return suggestions;
