@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const engines: { name: string; found: () => boolean; packages: string[] }[] = [
   { name: 'PostgreSQL', found: () => existsSync('/usr/lib/postgresql') || onPath('postgres'), packages: ['postgresql'] },
   { name: 'MariaDB', found: () => onPath('mariadbd'), packages: ['mariadb-server'] },
+  { name: 'Prometheus', found: () => onPath('promtool'), packages: ['prometheus'] },
   {
     name: 'a Secret Service',
     found: () => onPath('gnome-keyring-daemon') && onPath('dbus-run-session'),
