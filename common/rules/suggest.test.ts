@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition, Operator } from '../contract/conditions.ts';
+import { type Condition, type Operator, thresholdCondition } from '../contract/conditions.ts';
+import type { Interval } from '../time/intervals.ts';
 import type { MeasuredHistory } from './backtest.ts';
-import { candidateThresholds, scoreFirings } from './suggest.ts';
+import { candidateThresholds, incidentOf, moveThreshold, scoreFirings } from './suggest.ts';
 
 const minuteMs = 60_000;
 const conditionOf = (operator: Operator): Condition => ({
@@ -61,9 +62,80 @@ describe('thresholds that would have caught incidents', () => {
   });
 });
 
-it('firings are compared with incidents: caught, missed, and false', () => {
-  const firings = [at(1, 3), at(10, 12), { from: 20 * minuteMs, to: null }];
-  const incidents = [at(2, 5), at(6, 8), at(25, 26)];
-  expect(scoreFirings(firings, incidents, 30 * minuteMs)).toEqual({ caught: 2, missed: 1, falseFirings: 1 });
-  expect(scoreFirings(firings, incidents, 22 * minuteMs)).toEqual({ caught: 1, missed: 2, falseFirings: 2 });
+describe('a threshold that is moved', () => {
+  it('takes its levels and the thresholds to clear along', () => {
+    const levels = [
+      { severity: 'HIGH', threshold: 0.7, clear: 0.6 },
+      { severity: 'CRITICAL', threshold: 0.9 },
+    ] as const;
+    const condition = thresholdCondition.parse({ ...conditionOf('>'), threshold: 0.5, clear: 0.4, levels });
+    const moved = moveThreshold(condition, 2.1);
+    expect(moved).toEqual({
+      ...condition,
+      threshold: 2.1,
+      clear: 2,
+      levels: [
+        { severity: 'HIGH', threshold: 2.3, clear: 2.2 },
+        { severity: 'CRITICAL', threshold: 2.5 },
+      ],
+    });
+    expect(thresholdCondition.safeParse(moved).success).toBe(true);
+    expect(moveThreshold(moved, 0.5)).toEqual(condition);
+  });
+
+  it('gets none that it had not', () => {
+    expect(moveThreshold({ operator: '<', threshold: 5 }, 3)).toEqual({ operator: '<', threshold: 3 });
+  });
+});
+
+describe('the incident of a firing', () => {
+  const rule = { forMs: 2 * minuteMs, conditions: [conditionOf('>='), { ...conditionOf('>='), windowMs: 5 * minuteMs }] };
+  const times = { to: 30 * minuteMs, everyMs: minuteMs };
+
+  it('begins with the first point that counted, and ends with the firing, now, or after one evaluation', () => {
+    expect(incidentOf(at(10, 20), rule, times)).toEqual(at(3, 20));
+    expect(incidentOf({ from: 10 * minuteMs, to: null }, rule, times)).toEqual(at(3, 30));
+    expect(incidentOf(at(10, 10), rule, times)).toEqual(at(3, 11));
+  });
+
+  it('holds the values for which a threshold can be suggested, even if the firing has just begun', () => {
+    const values = [1, 1, 1, 7, 8, 9];
+    const suggestFor = (incident: Interval) =>
+      candidateThresholds(conditionOf('>='), 0, { forMs: 2 * minuteMs }, [historyOf(values)], [incident]);
+    const firing = { from: 5 * minuteMs, to: null };
+    expect(suggestFor(at(5, 5))).toEqual([]);
+    expect(suggestFor(incidentOf(firing, rule, { to: 5 * minuteMs, everyMs: minuteMs }))).toEqual([7]);
+  });
+});
+
+describe('firings are compared with incidents', () => {
+  const incident = at(10, 20);
+  const [caught, missed] = [
+    { caught: 1, missed: 0, falseFirings: 0 },
+    { caught: 0, missed: 1, falseFirings: 1 },
+  ];
+  it.each([
+    ['lies inside it', at(12, 15), caught],
+    ['starts inside and ends after it', at(18, 25), caught],
+    ['starts before and ends inside it', at(5, 12), caught],
+    ['lasts longer than it at both ends', at(5, 25), caught],
+    ['ends as it begins', at(5, 10), caught],
+    ['begins as it ends', at(20, 25), caught],
+    ['ended before it', at(5, 9), missed],
+    ['begins after it', at(21, 25), missed],
+    ['began before it and still fires', { from: 5 * minuteMs, to: null }, caught],
+    ['began after it and still fires', { from: 21 * minuteMs, to: null }, missed],
+  ])('a firing that %s', (_, firing, score) => {
+    expect(scoreFirings([firing], [incident], 30 * minuteMs)).toEqual(score);
+  });
+
+  it('what still fires ends with the backtest', () => {
+    expect(scoreFirings([{ from: 2 * minuteMs, to: null }], [incident], 8 * minuteMs)).toEqual(missed);
+  });
+
+  it('one by one: a firing counts for each incident, and two firings for one incident count once', () => {
+    const incidents = [at(2, 5), at(6, 8), at(25, 26), at(28, 29)];
+    const firings = [at(4, 7), at(10, 12), at(24, 25), at(26, 27)];
+    expect(scoreFirings(firings, incidents, 30 * minuteMs)).toEqual({ caught: 3, missed: 1, falseFirings: 1 });
+  });
 });

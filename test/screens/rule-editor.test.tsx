@@ -201,10 +201,14 @@ test('an incident is marked, stays, and a threshold that would have caught it is
   await expect.element(page.getByText('Incident', { exact: true })).toBeVisible();
   expect(Object.values(world.settings.incidents)).toEqual([[{ from: expect.any(Number), to: expect.any(Number) }]]);
   await field('Threshold').fill('0.1');
+  await page.getByText('More settings').click();
+  await field('Clears past').fill('0.15');
   const thresholds = page.getByRole('table', { name: 'Thresholds for these incidents' });
   await expect.element(thresholds.getByText(/misses 1$/)).toBeVisible();
+  await expect.element(page.getByText(/^The thresholds of more urgent severities .* move by the same amount\.$/)).toBeVisible();
   await thresholds.getByRole('button').first().click();
   await expect.poll(() => (field('Threshold').element() as HTMLInputElement).value).toBe('0.201');
+  expect((field('Clears past').element() as HTMLInputElement).value).toBe('0.251');
   await expect.element(page.getByText('Would have fired 1 time')).toBeVisible();
   await page.getByRole('button', { name: 'Remove incident 1' }).click();
   await expect.poll(() => world.settings.incidents).toEqual({});
@@ -233,7 +237,7 @@ test('a drag over the strip marks an incident, and so do the alerts that were ac
   });
   const marked = () => Object.values(world.settings.incidents).flat();
   await page.getByRole('button', { name: 'Mark the acknowledged alert' }).click();
-  await expect.poll(marked).toEqual([{ from: alert.firedAt, to: alert.resolvedAt }]);
+  await expect.poll(marked).toEqual([{ from: alert.firedAt - minuteMs, to: alert.resolvedAt }]);
   const strip = document.querySelector('[data-strip]') as HTMLElement;
   const { left, top, width } = strip.getBoundingClientRect();
   // As those of a hand, the events come one frame after another.

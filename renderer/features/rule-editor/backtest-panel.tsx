@@ -1,8 +1,9 @@
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { type BacktestFiring, nightsDisturbed } from '#common/rules/backtest.ts';
+import { type BacktestFiring, type BacktestTimes, nightsDisturbed } from '#common/rules/backtest.ts';
+import { firedDuring, incidentOf } from '#common/rules/suggest.ts';
 import { weekMs } from '#common/time/durations.ts';
-import { type Interval, intersect } from '#common/time/intervals.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import { describeReason } from '#common/words/reasons.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
@@ -49,7 +50,7 @@ export function BacktestPanel({ backtest, rule, marks }: BacktestPanelProps) {
       <Strip firings={firings} incidents={marks.incidents} interval={plan.times} onMark={(incident) => marks.mark([incident])} />
       <Limits backtest={backtest} rule={rule} />
       {isDamaged && <p className="text-sm text-warning">{t('onDamaged')}</p>}
-      <FiringList firings={firings} interval={plan.times} marks={marks} />
+      <FiringList firings={firings} times={plan.times} tried={backtest.rule} marks={marks} />
     </section>
   );
 }
@@ -96,11 +97,12 @@ function Limits({ backtest: { plan }, rule }: Omit<BacktestPanelProps, 'marks'>)
 
 interface FiringListProps {
   firings: readonly BacktestFiring[];
-  interval: Interval;
+  times: BacktestTimes;
+  tried: RuleInput | null;
   marks: Incidents;
 }
 
-function FiringList({ firings, interval, marks }: FiringListProps) {
+function FiringList({ firings, times, tried, marks }: FiringListProps) {
   const t = useText(words);
   const { language } = usePreferences();
   if (firings.length === 0) return null;
@@ -118,7 +120,7 @@ function FiringList({ firings, interval, marks }: FiringListProps) {
               <span className="text-muted">
                 {to === null ? t('stillFiring') : t('lasted', { duration: formatDuration(to - from, language) })}
               </span>
-              <Real firing={{ from, to: Math.max(from + 1, to ?? interval.to) }} marks={marks} />
+              {tried && <Real firing={{ from, to }} {...{ times, tried, marks }} />}
             </span>
             <span dir="auto" className="text-faint">
               {reasons
@@ -133,12 +135,24 @@ function FiringList({ firings, interval, marks }: FiringListProps) {
   );
 }
 
+interface RealProps extends Omit<FiringListProps, 'firings'> {
+  firing: Pick<BacktestFiring, 'from' | 'to'>;
+  tried: RuleInput;
+}
+
 /** Marks a firing as an incident; says so where one is marked. */
-function Real({ firing, marks: { incidents, mark } }: { firing: Interval; marks: Incidents }) {
+function Real({ firing, times, tried, marks: { incidents, mark } }: RealProps) {
   const t = useText(incidentWords);
-  if (intersect(incidents, [firing]).length > 0) return <span className="ms-auto text-accent">{t('isIncident')}</span>;
+  if (incidents.some((incident) => firedDuring(firing, incident, times.to)))
+    return <span className="ms-auto text-accent">{t('isIncident')}</span>;
   return (
-    <Button size="sm" variant="ghost" className="ms-auto" tooltip={t('wasRealHint')} onClick={() => mark([firing])}>
+    <Button
+      size="sm"
+      variant="ghost"
+      className="ms-auto"
+      tooltip={t('wasRealHint')}
+      onClick={() => mark([incidentOf(firing, tried, times)])}
+    >
       {t('wasReal')}
     </Button>
   );

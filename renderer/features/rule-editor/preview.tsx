@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
+import type { ThresholdCondition } from '#common/contract/conditions.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
+import { moveThreshold } from '#common/rules/suggest.ts';
 import { DamageNote, type FiringInterval, type RuleSeries, ThresholdChart } from '#renderer/charts/index.ts';
 import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { formatDuration } from '#renderer/ui/format.ts';
@@ -40,10 +42,12 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
   const only = Object.keys(draft.matchLabels).length === 0 ? null : labelsKey(draft.matchLabels);
   const lines = useMemo(() => (only === null ? series.lines : series.lines.filter(({ id }) => id === `0 ${only}`)), [series.lines, only]);
   const references = useReferences(draft, backtest, lines);
-  const setThreshold = (threshold: number) => {
-    if (drawn === null || change === null) return;
-    change({ conditions: draft.conditions.map((one, i) => (i === drawn.index ? { ...one, threshold } : one)) as EditedRule['conditions'] });
-  };
+  const changeDrawn = (edit: (condition: ThresholdCondition) => ThresholdCondition) =>
+    change?.({
+      conditions: draft.conditions.map((one, i) =>
+        i === drawn?.index && one.kind === 'threshold' ? edit(one) : one,
+      ) as EditedRule['conditions'],
+    });
   return (
     <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 max-lg:min-h-[40rem]">
       <p className="flex items-baseline gap-3">
@@ -61,7 +65,7 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
           threshold={drawn?.threshold ?? Number.NaN}
           severity={draft.severity}
           firing={firing}
-          onThreshold={setThreshold}
+          onThreshold={(threshold) => changeDrawn((one) => ({ ...one, threshold }))}
         />
       </div>
       <ScrollArea className="max-h-[45%]">
@@ -71,7 +75,7 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
             {...{ connectionId, storedCode, draft, backtest, marks }}
             unit={chart.unit}
             interval={backtest.plan.times}
-            onThreshold={change === null ? undefined : setThreshold}
+            onThreshold={change === null ? undefined : (threshold) => changeDrawn((one) => moveThreshold(one, threshold))}
           />
         )}
       </ScrollArea>

@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
 import { useMemo } from 'react';
-import { scoreFirings } from '#common/rules/suggest.ts';
+import type { BacktestTimes } from '#common/rules/backtest.ts';
+import { firedDuring, incidentOf, scoreFirings } from '#common/rules/suggest.ts';
 import { weekMs } from '#common/time/durations.ts';
-import { type Interval, intersect } from '#common/time/intervals.ts';
+import { intersect } from '#common/time/intervals.ts';
 import { RangeForm } from '#renderer/charts/range-picker/range-form.tsx';
 import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { intervalAt } from '#renderer/domain/queries/index.ts';
@@ -23,7 +24,7 @@ interface IncidentsPanelProps {
   draft: EditedRule;
   unit: string;
   backtest: Backtest;
-  interval: Interval;
+  interval: BacktestTimes;
   marks: Incidents;
   /** Undefined while the threshold can't be changed. */
   onThreshold: ((threshold: number) => void) | undefined;
@@ -32,10 +33,11 @@ interface IncidentsPanelProps {
 /** When incidents were, and the thresholds that would have caught them. */
 export function IncidentsPanel(props: IncidentsPanelProps) {
   const t = useText(incidentWords);
-  const { connectionId, storedCode, marks, interval } = props;
+  const { connectionId, storedCode, marks, backtest, interval } = props;
   const { incidents, mark } = marks;
   const acknowledged = useAcknowledgedFirings(connectionId, storedCode, interval);
-  const unmarked = acknowledged.filter((firing) => intersect(incidents, [firing]).length === 0);
+  const { rule } = backtest;
+  const unmarked = acknowledged.filter((firing) => !incidents.some((incident) => firedDuring(firing, incident, interval.to)));
   return (
     <section aria-label={t('incidents')} className="flex flex-col gap-2 border-t pt-2">
       <p className="flex flex-wrap items-baseline gap-x-3">
@@ -43,8 +45,8 @@ export function IncidentsPanel(props: IncidentsPanelProps) {
         <span className="text-faint text-sm">{t('incidentsHint')}</span>
       </p>
       {incidents.length > 0 && <IncidentList marks={marks} />}
-      {unmarked.length > 0 && (
-        <Button size="sm" className="self-start" onClick={() => mark(unmarked)}>
+      {rule !== null && unmarked.length > 0 && (
+        <Button size="sm" className="self-start" onClick={() => mark(unmarked.map((firing) => incidentOf(firing, rule, interval)))}>
           {t('markAcknowledged', { count: unmarked.length })}
         </Button>
       )}
@@ -116,6 +118,8 @@ function Suggestions({ draft, unit, backtest, interval, marks, onThreshold }: In
       </td>
     </tr>
   );
+  const condition = draft.conditions[drawn.index];
+  const hasOthers = condition?.kind === 'threshold' && (condition.clear !== undefined || (condition.levels ?? []).length > 0);
   const others = suggestions?.filter(({ threshold }) => threshold !== drawn.threshold);
   return (
     <>
@@ -125,6 +129,7 @@ function Suggestions({ draft, unit, backtest, interval, marks, onThreshold }: In
           {others?.map((one) => row(one, false))}
         </tbody>
       </table>
+      {onThreshold && hasOthers && (others ?? []).length > 0 && <p className="text-muted text-sm">{t('othersMove')}</p>}
       {state === 'done' && suggestions === null && (
         <p role="status" className="text-muted text-sm">
           {t('suggesting')}

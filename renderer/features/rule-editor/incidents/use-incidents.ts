@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { BacktestFiring } from '#common/rules/backtest.ts';
 import { type Interval, union } from '#common/time/intervals.ts';
 import { queryKeys, useConsole, useSaveSettings, useSettings } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -29,8 +30,10 @@ export function useIncidents(connectionId: string, chartCode: string) {
 }
 export type Incidents = ReturnType<typeof useIncidents>;
 
+type Firing = Pick<BacktestFiring, 'from' | 'to'>;
+
 /** Returns when alerts of a stored rule fired that somebody acknowledged, within an interval. @param code null for a new rule */
-export function useAcknowledgedFirings(connectionId: string, code: string | null, { from, to }: Interval): Interval[] {
+export function useAcknowledgedFirings(connectionId: string, code: string | null, { from, to }: Interval): Firing[] {
   const { alerts } = useConsole();
   const { data } = useQuery({
     queryKey: queryKeys.rule(connectionId, code ?? '', 'firings'),
@@ -38,6 +41,6 @@ export function useAcknowledgedFirings(connectionId: string, code: string | null
     enabled: code !== null,
   });
   return (data?.value ?? []).flatMap(({ acknowledgedBy, firedAt, resolvedAt }) =>
-    acknowledgedBy !== null && firedAt >= from && firedAt < to ? [{ from: firedAt, to: Math.max(firedAt + 1, resolvedAt ?? to) }] : [],
+    acknowledgedBy !== null && firedAt >= from && firedAt < to ? [{ from: firedAt, to: resolvedAt }] : [],
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { RuleInput } from '#common/contract/rules.ts';
 import type { MeasuredHistory } from '#common/rules/backtest.ts';
-import { candidateThresholds, type IncidentScore, scoreFirings } from '#common/rules/suggest.ts';
+import { candidateThresholds, type IncidentScore, moveThreshold, scoreFirings } from '#common/rules/suggest.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { backtestInSlices } from '#renderer/domain/backtest/sliced.ts';
 import { useStable } from '#renderer/ui/use-stable.ts';
@@ -20,7 +20,7 @@ interface SuggestionOptions {
 
 /** Tries the thresholds that would have caught incidents. Null while they are being tried. */
 export function useSuggestions({ rule, unit, histories, incidents }: SuggestionOptions): Suggestion[] | null {
-  // A threshold that is dragged changes no suggestion.
+  // A threshold that is dragged changes no suggestion, except by its distance from the threshold to clear.
   const tried = useStable(rule && withoutDrawn(rule));
   const work = useMemo(() => (tried ? { tried, unit, histories, incidents } : null), [tried, unit, histories, incidents]);
   const [result, setResult] = useState<{ of: unknown; suggestions: Suggestion[] }>({ of: null, suggestions: [] });
@@ -33,13 +33,13 @@ export function useSuggestions({ rule, unit, histories, incidents }: SuggestionO
   return result.of === work ? result.suggestions : null;
 }
 
+/** Levels change how urgent a firing is, but not when it fires. */
 function withThreshold(rule: RuleInput, threshold: number): RuleInput {
   const drawn = drawnThreshold(rule);
-  // Levels and a threshold to clear lie further out or in than the one that was set; they would contradict another.
   const conditions = rule.conditions.map((condition, i) => {
     if (i !== drawn?.index || !('operator' in condition)) return condition;
-    const { levels: _levels, clear: _clear, ...rest } = condition;
-    return { ...rest, threshold };
+    const { levels: _levels, ...rest } = condition;
+    return moveThreshold(rest, threshold);
   });
   return { ...rule, conditions: conditions as RuleInput['conditions'] };
 }

@@ -21,6 +21,7 @@ export const incidentWords = defineMessages(
     falseFirings: '{count} false firings a week',
     thresholdNow: 'now',
     useThreshold: 'Use {threshold}',
+    othersMove: 'The thresholds of more urgent severities and the one past which it clears move by the same amount.',
   },
   {
     incidents: 'الحوادث',
@@ -54,5 +55,6 @@ export const incidentWords = defineMessages(
     falseFirings: '{count} إنذار كاذب في الأسبوع',
     thresholdNow: 'الحالية',
     useThreshold: 'استخدم ⁦{threshold}⁩',
+    othersMove: 'تتحرك معها بالمقدار نفسه عتبات الخطورة الأشد والعتبة التي ينتهي بعد تجاوزها.',
   },
 );
