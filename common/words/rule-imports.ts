@@ -39,7 +39,7 @@ export const importTexts = {
   },
   // Refused: meaning of the expression
   matcher: {
-    en: '{matcher} isn’t “equals this text”. A rule narrows its series by exact labels; write a rule for each value.',
+    en: '{matcher} isn’t an exact value. A rule narrows its series by exact labels; write a rule for each value.',
     ar: '{matcher} ليست مساواة بنص. تضيّق القاعدة سلاسلها بقيم مطابقة؛ اكتب قاعدة لكل قيمة.',
   },
   matcher_empty: {

@@ -8,7 +8,7 @@ export interface SelectedSeries {
   labels: Labels;
 }
 
-/** @throws Refusal for matchers other than “equals this text”: the series of a rule are narrowed by exact labels only */
+/** @throws Refusal for matchers other than `=`: the series of a rule are narrowed by exact labels only */
 export function seriesOf({ metric, matchers, from, to }: Selector): SelectedSeries {
   if (metric === '') throw new Refusal('metric_none', {}, { from, to });
   const labels: Labels = {};

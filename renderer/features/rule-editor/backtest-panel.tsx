@@ -32,16 +32,16 @@ interface BacktestPanelProps {
 export function BacktestPanel({ backtest, rule, marks }: BacktestPanelProps) {
   const t = useText(words);
   const { state, firings, plan, progress, isDamaged } = backtest;
-  if (state === 'failed' || state === 'reading' || state === 'measuring' || plan === null)
-    return (
-      <p role="status" className="min-h-28 text-muted">
-        {state === 'measuring' ? t('measuring', { percent: Math.round(100 * progress) }) : t(state === 'failed' ? 'failed' : 'reading')}
-      </p>
-    );
   if (state === 'unfinished')
     return (
       <p role="status" className="min-h-28 text-muted">
         {t('unfinished')}
+      </p>
+    );
+  if (state === 'failed' || state === 'reading' || state === 'measuring' || plan === null)
+    return (
+      <p role="status" className="min-h-28 text-muted">
+        {state === 'measuring' ? t('measuring', { percent: Math.round(100 * progress) }) : t(state === 'failed' ? 'failed' : 'reading')}
       </p>
     );
   return (

@@ -49,8 +49,12 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
     saving.save();
   };
   return (
-    <div className="grid h-full min-h-0 grid-cols-[minmax(22rem,2fr)_3fr] max-lg:grid-cols-1 max-lg:overflow-y-auto">
-      <form noValidate onSubmit={submit} className="flex min-h-0 min-w-0 flex-col border-e max-lg:min-h-fit max-lg:border-e-0">
+    <div className="grid h-full min-h-0 grid-cols-[minmax(22rem,2fr)_3fr] max-lg:flex max-lg:flex-col max-lg:overflow-y-auto">
+      <form
+        noValidate
+        onSubmit={submit}
+        className="flex min-h-0 min-w-0 flex-col border-e max-lg:flex-none max-lg:border-e-0 max-lg:border-b"
+      >
         <RuleTabs editing={editing} stored={stored} chart={chart} series={series} problems={saving.problems} backtest={backtest} />
         <Footer
           connection={connection}

@@ -49,13 +49,13 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
       ) as EditedRule['conditions'],
     });
   return (
-    <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 max-lg:min-h-[40rem]">
+    <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 max-lg:flex-none">
       <p className="flex items-baseline gap-3">
         <bdi className="truncate font-medium">{chart.title}</bdi>
         <span className="text-muted text-sm">{t('backtest', { range: formatDuration(rangeMs, language) })}</span>
       </p>
       <DamageNote damaged={series.damaged} isCrossed />
-      <div className="min-h-56 flex-1">
+      <div className="min-h-56 flex-1 max-lg:h-80 max-lg:flex-none">
         <ThresholdChart
           drawing={series.drawing}
           lines={references}
@@ -68,7 +68,7 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
           onThreshold={(threshold) => changeDrawn((one) => ({ ...one, threshold }))}
         />
       </div>
-      <ScrollArea className="max-h-[45%]">
+      <ScrollArea className="max-h-[45%] max-lg:max-h-none max-lg:flex-none">
         <BacktestPanel backtest={backtest} rule={draft} marks={marks} />
         {backtest.plan !== null && (
           <IncidentsPanel

@@ -7,6 +7,8 @@ import { severityVariable } from '#renderer/domain/severity.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { incidentWords } from './incidents/words.ts';
 
+/** Width of the shortest mark, px. */
+const markPx = 4;
 /** Shorter drags count as clicks, px. */
 const minDragPx = 4;
 
@@ -18,12 +20,14 @@ interface StripProps {
   onMark: (incident: Interval) => void;
 }
 
-/** Each firing as a mark in time, incidents behind them, and a line where each week begins. */
+/** Each firing as a mark in time, incidents behind them, and a line where each week begins. Time runs to the right, as in the chart above. */
 export function Strip({ firings, incidents, interval, onMark }: StripProps) {
   const t = useText(incidentWords);
   const { dragged, handlers } = useMarking(interval, onMark);
   const length = interval.to - interval.from;
   const share = (at: number) => `${(100 * (at - interval.from)) / length}%`;
+  // What begins at the very end is still seen.
+  const begin = (at: number) => `min(${share(at)}, 100% - ${markPx}px)`;
   const stepMs = length > 10 * dayMs ? weekMs : dayMs;
   const lines = Array.from({ length: Math.floor(length / stepMs) }, (_, i) => interval.to - (i + 1) * stepMs).filter(
     (at) => at > interval.from,
@@ -37,22 +41,22 @@ export function Strip({ firings, incidents, interval, onMark }: StripProps) {
       {...handlers}
     >
       {lines.map((at) => (
-        <span key={at} className="absolute inset-y-0 w-px bg-border-strong" style={{ insetInlineStart: share(at) }} />
+        <span key={at} className="absolute inset-y-0 w-px bg-border-strong" style={{ left: share(at) }} />
       ))}
       {[...incidents, ...(dragged ? [dragged] : [])].map(({ from, to }) => (
         <span
           key={from}
           data-incident
           className="absolute inset-y-0 min-w-1 border-accent border-x-2 bg-accent/30"
-          style={{ insetInlineStart: share(from), width: share(interval.from + to - from) }}
+          style={{ left: begin(from), width: share(interval.from + to - from) }}
         />
       ))}
       {firings.map(({ labels, from, to, severity }) => (
         <span
           key={`${labelsKey(labels)} ${from}`}
-          className="absolute inset-y-1.5 min-w-0.5 opacity-80"
+          className="absolute inset-y-1.5 min-w-1 opacity-80"
           style={{
-            insetInlineStart: share(from),
+            left: begin(from),
             width: share((to ?? interval.to) - from + interval.from),
             background: `var(${severityVariable(severity)})`,
           }}
@@ -62,14 +66,13 @@ export function Strip({ firings, incidents, interval, onMark }: StripProps) {
   );
 }
 
-/** Returns the interval that a drag covers so far. The strip begins on the right where text does. */
+/** Returns the interval that a drag covers so far. */
 function useMarking({ from, to }: Interval, onMark: (incident: Interval) => void) {
   const [drag, setDrag] = useState<{ startX: number; interval: Interval | null } | null>(null);
   const timeAt = (element: HTMLElement, clientX: number) => {
     const { left, width } = element.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (clientX - left) / Math.max(1, width)));
-    const at = getComputedStyle(element).direction === 'rtl' ? 1 - share : share;
-    return Math.round((from + at * (to - from)) / secondMs) * secondMs;
+    return Math.round((from + share * (to - from)) / secondMs) * secondMs;
   };
   const handlers = {
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
