@@ -146,10 +146,12 @@ async function checkCharts(client: Client, wanted: readonly FileRule[]): Promise
   const missing = wanted.filter(({ rule }) => !charts.has(rule.chartCode));
   if (missing.length === 0) return;
   throw new RuleFileError(
-    missing.map(({ rule, file, at }) => {
-      const message = `The backend has no chart “${rule.chartCode}”. Create it first, or name another one.`;
-      return { file, ...at('chart'), field: 'chart', message };
-    }),
+    missing.map(({ rule, file, at }) => ({
+      file,
+      ...at('chart'),
+      field: 'chart',
+      mistake: { code: 'chart_none', params: { chart: rule.chartCode } },
+    })),
   );
 }
 

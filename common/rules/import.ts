@@ -145,11 +145,7 @@ const withSuffix = (code: string, suffix: string): string => `${code.slice(0, ma
 /** Reads our own YAML. @throws RuleFileError with every mistake */
 function importOwn(text: string, fileName: string, documents: readonly Located[], { charts }: ImportTarget): ImportedRules {
   const isOwn = documents.some(({ value }) => isGroup(value) && ('when' in value || 'code' in value || 'rules' in value));
-  if (!isOwn) {
-    const message =
-      'There are no rules in this file. Choose a rule file of Prometheus, an export of Grafana’s alert rules, or a YAML file of this product.';
-    throw new RuleFileError([{ file: fileName, line: 1, column: 1, field: '', message }]);
-  }
+  if (!isOwn) throw new RuleFileError([{ file: fileName, line: 1, column: 1, field: '', mistake: { code: 'rules_none' } }]);
   const codes = new Set(charts.map(({ code }) => code));
   const result: ImportedRules = { format: 'watchfloor', imported: [], refused: [] };
   for (const { rule, at } of readRules([{ name: fileName, text }])) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryRule } from '../../test/support/arbitrary-rules.ts';
 import { ruleInput } from '../contract/rules.ts';
+import { describeFileMistake } from '../words/rule-files.ts';
 import { RuleFileError } from './yaml/problems.ts';
 import { parseRules, readRules, writeRules } from './yaml.ts';
 
@@ -80,7 +81,7 @@ function mistakesIn(text: string): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof RuleFileError)) throw error;
-    return error.problems.map(({ line, column, field, message }) => `${line}:${column} ${field}: ${message}`);
+    return error.problems.map(({ line, column, field, mistake }) => `${line}:${column} ${field}: ${describeFileMistake(mistake, 'en')}`);
   }
 }
 
@@ -136,7 +137,7 @@ describe('a file with mistakes', () => {
       beltWith('window: 5m', 'window: 300'),
       [/^11:15 when.conditions.0.window: Write a length of time with its unit/],
     ],
-    ['a duration that is too long', beltWith('for: 1m30s', 'for: 31d'), [/^27:6 for: Use a value of at most/]],
+    ['a duration that is too long', beltWith('for: 1m30s', 'for: 31d'), [/^27:6 for: Enter at most 30d\./]],
     [
       'a sign for an operator',
       beltWith('operator: below', 'operator: "<"'),
@@ -174,7 +175,7 @@ describe('a file with mistakes', () => {
     ['an anchor and its reference', beltWith('for: 1m30s', 'for: &a 90s\nsuppress: *a'), [/^27:6 : Anchors/, /^28:11 : References/]],
     ['a tag', beltWith('for: 1m30s', 'for: !!str 90s'), [/^27:6 : Tags/]],
     ['a directive', `%YAML 1.1\n---\n${beltSpeed}`, [/^1:1 : Directives/]],
-    ['a text that isn’t closed', beltWith('name: Belt', 'name: "Belt'), [/: This is not valid YAML: /]],
+    ['a text that isn’t closed', beltWith('name: Belt', 'name: "Belt'), [/: A character is missing here/]],
     [
       'a name that means something to JavaScript',
       beltWith('for: 1m30s', 'matchLabels: { __proto__: x }'),
@@ -217,7 +218,7 @@ describe('a file with mistakes', () => {
       'a.yaml:13:18: when.conditions.0.threshold:',
       'a.yaml:27:6: for:',
       'a.yaml:28:1: severity2:',
-      'b.yaml:1:8: This',
+      'b.yaml:1:8: The',
       'd.yaml:1:7: code:',
     ]);
   });

@@ -1,16 +1,18 @@
 import { Document, visit } from 'yaml';
 import { type RuleInput, ruleInput } from '../contract/rules.ts';
+import type { FileMistake } from '../words/rule-files.ts';
 import {
   conditionFields,
   type FileFields,
   fileName,
   filePath,
-  operatorHint,
+  quotedNames,
   ruleFields,
   toContract,
   toFile,
   whenFields,
 } from './yaml/fields.ts';
+import { mistakeOf } from './yaml/issues.ts';
 import { type FileProblem, RuleFileError } from './yaml/problems.ts';
 import { type Located, type Path, readDocuments } from './yaml/source.ts';
 
@@ -73,11 +75,11 @@ function rulesIn({ name, text }: RuleFile, problems: FileProblem[]): FileRule[] 
   return readDocuments(text, name).flatMap((document) => {
     const list = document.value;
     if (typeof list !== 'object' || list === null || !('rules' in list)) return readRule(document, [], name, problems) ?? [];
-    const report = (field: string, message: string) => problems.push({ file: name, ...document.atKey([field]), field, message });
-    for (const field of Object.keys(list))
-      if (field !== 'rules') report(field, 'This is not known beside “rules”. Move it into a rule, or leave it out.');
+    const report = (field: string, code: FileMistake['code']) =>
+      problems.push({ file: name, ...document.atKey([field]), field, mistake: { code } });
+    for (const field of Object.keys(list)) if (field !== 'rules') report(field, 'beside_rules');
     if (!Array.isArray(list.rules)) {
-      report('rules', 'This has to be a list of rules.');
+      report('rules', 'rules_list');
       return [];
     }
     return list.rules.flatMap((_, i) => readRule(document, ['rules', i], name, problems) ?? []);
@@ -87,26 +89,26 @@ function rulesIn({ name, text }: RuleFile, problems: FileProblem[]): FileRule[] 
 /** @param base where in the document the rule is */
 function readRule(document: Located, base: Path, file: string, problems: FileProblem[]): FileRule | null {
   const mistakes = new Map<string, FileProblem>();
-  const report = (path: Path, message: string, place = document.at([...base, ...path])) => {
+  const report = (path: Path, mistake: FileMistake, place = document.at([...base, ...path])) => {
     const field = [...base, ...path].join('.');
-    // The first message about a field or the group around it says most: what follows is a consequence of it.
+    // The first mistake about a field or the group around it says most: what follows is a consequence of it.
     const isKnown = [...base, ...path].some((_, i, steps) => mistakes.has(steps.slice(0, i + 1).join('.')));
-    if (!isKnown) mistakes.set(field, { file, ...place, field, message });
+    if (!isKnown) mistakes.set(field, { file, ...place, field, mistake });
   };
   const value = base.reduce<unknown>((group, step) => (group as FileFields)[step], document.value);
   const converted = toContract(value, report);
-  reportUnknownFields(value, (path, message) => report(path, message, document.atKey([...base, ...path])));
+  reportUnknownFields(value, (path, mistake) => report(path, mistake, document.atKey([...base, ...path])));
   const result = ruleInput.safeParse(converted);
   if (!result.success) {
-    for (const { path, code, message } of result.error.issues) {
-      if (code !== 'unrecognized_keys') report(filePath(path), hintFor(path, valueAt(converted, path), message));
+    for (const issue of result.error.issues) {
+      if (issue.code !== 'unrecognized_keys') report(filePath(issue.path), mistakeOf(issue, valueAt(converted, issue.path)));
     }
   }
   problems.push(...[...mistakes.values()].sort((a, b) => a.line - b.line || a.column - b.column));
   return result.success && mistakes.size === 0 ? { rule: result.data, file, at: (field) => document.at([...base, field]) } : null;
 }
 
-type ReportUnknown = (path: Path, message: string) => void;
+type ReportUnknown = (path: Path, mistake: FileMistake) => void;
 const isGroup = (value: unknown): value is FileFields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function reportUnknownFields(value: unknown, report: ReportUnknown): void {
@@ -128,19 +130,13 @@ function reportUnknownFields(value: unknown, report: ReportUnknown): void {
   }
 }
 
-function unknownField(name: string, known: readonly string[]): string {
+function unknownField(name: string, known: readonly string[]): FileMistake {
   const renamed = fileName(name);
-  if (renamed !== name && known.includes(renamed)) return `This field is called “${renamed}” in files.`;
+  if (renamed !== name && known.includes(renamed)) return { code: 'field_renamed', params: { name: renamed } };
   const similar = known.find((one) => one.toLowerCase() === name.toLowerCase().replace(/[_-]/g, ''));
   return similar === undefined
-    ? `There is no such field here. Use ${known.map((one) => `“${one}”`).join(', ')}.`
-    : `There is no such field here. Write “${similar}”.`;
-}
-
-function hintFor(path: readonly PropertyKey[], value: unknown, message: string): string {
-  if (path.at(-1) === 'operator') return operatorHint;
-  const isText = message.startsWith('This has to be text') && (typeof value === 'number' || typeof value === 'boolean');
-  return isText ? `This has to be text. Put it in quotes: "${value}".` : message;
+    ? { code: 'field_unknown', params: { names: quotedNames(known) } }
+    : { code: 'field_similar', params: { name: similar } };
 }
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
@@ -158,7 +154,7 @@ function repeatedCodes(found: readonly FileRule[]): FileProblem[] {
       first.set(code, one);
       return [];
     }
-    const message = `The rule “${code}” is also in ${earlier.file}, line ${earlier.at('code').line}. Keep one, or give one another code.`;
-    return [{ file: one.file, ...one.at('code'), field: 'code', message }];
+    const params = { code, file: earlier.file, line: earlier.at('code').line };
+    return [{ file: one.file, ...one.at('code'), field: 'code', mistake: { code: 'code_twice', params } }];
   });
 }

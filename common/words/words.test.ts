@@ -14,6 +14,7 @@ import { problems } from './problems.en.ts';
 import { describeProblem, problem, problemError } from './problems.ts';
 import { readyRuleTexts } from './ready-rules/index.ts';
 import { reasonTexts, reasonWords } from './reasons.ts';
+import { ruleFileTexts, valueTypes } from './rule-files.ts';
 import { importTexts } from './rule-imports.ts';
 import { stepTexts } from './steps.ts';
 import { webTexts } from './web.ts';
@@ -30,6 +31,7 @@ interface Pair {
 const pairs: Pair[] = [
   ...Object.entries(codeTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(stepTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
+  ...Object.entries({ ...ruleFileTexts, ...valueTypes }).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(importTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(reasonTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.values(reasonWords).flatMap((words) => Object.entries(words).map(([name, { en, ar }]) => ({ name, en, ar }))),

@@ -181,6 +181,24 @@ test('what is wrong is said in Arabic on the Arabic screen', async () => {
   await expect.element(page.getByText('صحّح حقلين أولًا')).toBeVisible();
 });
 
+test('the mistakes of a text are said in Arabic on the Arabic screen', async () => {
+  await openScreen('/rules/edit?rule=belt-speed', (world) => {
+    world.settings.language = 'ar';
+  });
+  await openTab('YAML');
+  const field = page.getByRole('textbox', { name: 'القاعدة بصيغة YAML' });
+  const before = (field.element() as HTMLTextAreaElement).value;
+  const mistakes = page.getByRole('alert');
+  await field.fill(before.replace('window: 1m', 'window: soon').replace('severity: HIGH', 'severity: high\nmood: good'));
+  await expect.element(mistakes.getByText(/^اكتب المدة مع وحدتها/)).toBeVisible();
+  await expect.element(mistakes.getByText(/^لا يوجد هذا الحقل هنا/)).toBeVisible();
+  const sentences = () => mistakes.element().textContent.replaceAll(/[a-z]+(\.\w+)+/gi, '');
+  expect(sentences()).not.toMatch(/[A-Za-z]{2,} [A-Za-z]{2,}/);
+  await field.fill(before.replace('window: 1m', 'window: "1m'));
+  await expect.element(mistakes.getByText(/^ينقص هنا رمز/)).toBeVisible();
+  expect(sentences()).not.toMatch(/[A-Za-z]{2,} [A-Za-z]{2,}/);
+});
+
 /** A belt that stood for ten minutes, two days ago. */
 const stood = Math.floor((Date.now() - 2 * dayMs) / minuteMs) * minuteMs;
 const standstill = ({ query: { from, to, bucketMs, aggregation } }: { query: PanelQuery }) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { condition, type Operator } from '../../contract/conditions.ts';
 import { ruleInput } from '../../contract/rules.ts';
 import { durationOf, printDuration } from '../../time/exact-duration.ts';
+import type { FileMistake } from '../../words/rule-files.ts';
 
 export type FileFields = Record<string, unknown>;
 
@@ -16,9 +17,9 @@ export const operatorWords: Readonly<Record<Operator, string>> = {
   between: 'between',
   outside: 'outside',
 };
-export const operatorHint = `Use one of ${Object.values(operatorWords)
-  .map((word) => `“${word}”`)
-  .join(', ')}.`;
+/** Lists names in quotes. */
+export const quotedNames = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ');
+export const operatorMistake: FileMistake = { code: 'choice', params: { values: quotedNames(Object.values(operatorWords)) } };
 const operatorOf = new Map(Object.entries(operatorWords).map(([operator, word]) => [word, operator]));
 
 export const whenFields = ['match', 'score', 'conditions'] as const;
@@ -43,7 +44,7 @@ export const conditionFields: ReadonlyMap<unknown, readonly string[]> = new Map(
 );
 
 /** Reports a value that can't be converted. @param path in the file */
-export type ReportField = (path: readonly (string | number)[], message: string) => void;
+export type ReportField = (path: readonly (string | number)[], mistake: FileMistake) => void;
 
 const isGroup = (value: unknown): value is FileFields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -53,15 +54,15 @@ export function toContract(value: unknown, report: ReportField): unknown {
   const { when, ...rest } = value;
   const rule = convertNames(rest, [], report);
   if (when === undefined) {
-    report(['when'], 'This is missing. Give the conditions: “when: conditions: …”.');
+    report(['when'], { code: 'when_missing' });
     return rule;
   }
   if (!isGroup(when)) {
-    report(['when'], 'This has to be a group of fields: “match” and “conditions”.');
+    report(['when'], { code: 'when_group' });
     return rule;
   }
   const { match, score, conditions } = when;
-  if (score !== undefined && match !== 'score') report(['when', 'score'], 'Leave this out, or write “match: score”.');
+  if (score !== undefined && match !== 'score') report(['when', 'score'], { code: 'score_unused' });
   const converted = Array.isArray(conditions)
     ? conditions.map((one, i) => (isGroup(one) ? convertNames(one, ['when', 'conditions', i], report) : one))
     : conditions;
@@ -83,13 +84,13 @@ function convertNames(fields: FileFields, path: readonly (string | number)[], re
 
 function operatorIn(value: unknown, path: readonly (string | number)[], report: ReportField): unknown {
   const operator = typeof value === 'string' ? operatorOf.get(value) : undefined;
-  if (operator === undefined) report(path, operatorHint);
+  if (operator === undefined) report(path, operatorMistake);
   return operator ?? value;
 }
 
 function durationIn(value: unknown, path: readonly (string | number)[], report: ReportField): unknown {
   const ms = typeof value === 'string' ? durationOf(value) : null;
-  if (ms === null) report(path, 'Write a length of time with its unit, such as 30s, 5m, 1h30m or 14d.');
+  if (ms === null) report(path, { code: 'duration_unit', params: { examples: '30s, 5m, 1h30m', last: '14d' } });
   return ms ?? value;
 }
 

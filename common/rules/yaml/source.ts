@@ -1,4 +1,19 @@
-import { Composer, CST, isCollection, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, type Node, type ParsedNode, Parser } from 'yaml';
+import {
+  Composer,
+  CST,
+  type ErrorCode,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  Parser,
+} from 'yaml';
+import type { FileMistake } from '../../words/rule-files.ts';
 import { type FileProblem, RuleFileError } from './problems.ts';
 
 /** Maximum size of a file, bytes of UTF-8. */
@@ -32,13 +47,13 @@ export function readDocuments(text: string, name: string): Located[] {
   const lines = new LineCounter();
   lines.addNewLine(0);
   const problems: FileProblem[] = [];
-  const report = (offset: number, message: string, field = '') => {
+  const report = (offset: number, mistake: FileMistake, field = '') => {
     const { line, col } = lines.linePos(offset);
-    problems.push({ file: name, line: Math.max(1, line), column: Math.max(1, col), field, message });
+    problems.push({ file: name, line: Math.max(1, line), column: Math.max(1, col), field, mistake });
   };
   const size = text.length > maxFileBytes ? text.length : new TextEncoder().encode(text).length;
   if (size > maxFileBytes) {
-    report(0, 'The file is larger than 1 MB. Split it into several files.');
+    report(0, { code: 'file_large', params: { maxBytes: maxFileBytes } });
     throw new RuleFileError(problems);
   }
   const tokens = tokensOf(text, lines, report);
@@ -48,7 +63,7 @@ export function readDocuments(text: string, name: string): Located[] {
     ...new Composer({ uniqueKeys: false, merge: false, strict: true, prettyErrors: false, logLevel: 'silent' }).compose(tokens),
   ];
   for (const { errors } of documents) {
-    for (const { pos, message } of errors) report(pos[0], `This is not valid YAML: ${message.replace(/\.?$/, '.')}`);
+    for (const { pos, code } of errors) report(pos[0], { code: syntaxMistakes[code] ?? 'yaml_other' });
   }
   if (problems.length > 0) throw new RuleFileError(problems);
 
@@ -57,13 +72,27 @@ export function readDocuments(text: string, name: string): Located[] {
   return found;
 }
 
-type Report = (offset: number, message: string, field?: string) => void;
+type Report = (offset: number, mistake: FileMistake, field?: string) => void;
 
-const refusals: Partial<Record<string, string>> = {
-  alias: 'References (“*name”) are not allowed. Write the value itself. Text that begins with “*” needs quotes.',
-  anchor: 'Anchors (“&name”) are not allowed. Leave it out. Text that begins with “&” needs quotes.',
-  tag: 'Tags (“!name”) are not allowed. Leave it out. Text that begins with “!” needs quotes.',
-  'directive-line': 'Directives (“%YAML”) are not allowed. Leave the line out; files are YAML 1.2.',
+/** What the parser's errors mean to the writer of a file. */
+const syntaxMistakes: Partial<Record<ErrorCode, FileMistake['code']>> = {
+  BAD_DQ_ESCAPE: 'yaml_escape',
+  BAD_INDENT: 'yaml_indent',
+  BAD_SCALAR_START: 'yaml_start',
+  BLOCK_AS_IMPLICIT_KEY: 'yaml_nested',
+  BLOCK_IN_FLOW: 'yaml_in_brackets',
+  KEY_OVER_1024_CHARS: 'yaml_name',
+  MISSING_CHAR: 'yaml_missing_char',
+  MULTILINE_IMPLICIT_KEY: 'yaml_name',
+  TAB_AS_INDENT: 'yaml_tab',
+  UNEXPECTED_TOKEN: 'yaml_unexpected',
+};
+
+const refusals: Partial<Record<string, FileMistake['code']>> = {
+  alias: 'alias',
+  anchor: 'anchor',
+  tag: 'tag',
+  'directive-line': 'directive',
 };
 
 /** Splits a file into tokens, and reports what is refused before anything is built from it. */
@@ -79,11 +108,11 @@ function tokensOf(text: string, lines: LineCounter, report: Report): CST.Token[]
     const refusal = refusals[type];
     if (refusal !== undefined && !reported.has(type)) {
       reported.add(type);
-      report(parser.offset, refusal);
+      report(parser.offset, { code: refusal });
     }
     tokens.push(...parser.next(lexeme));
     if (parser.stack.length > maxNesting) {
-      report(Math.max(0, parser.offset - 1), 'Lists and groups are nested too deep. Write this with fewer levels.');
+      report(Math.max(0, parser.offset - 1), { code: 'nested_deep' });
       return [];
     }
   }
@@ -112,10 +141,9 @@ function dataOf(node: unknown, path: Path, report: Report): unknown {
   for (const { key, value } of node.items) {
     const offset = (isNode(key) ? key.range?.[0] : undefined) ?? node.range?.[0] ?? 0;
     const name = isScalar(key) ? key.value : undefined;
-    if (typeof name !== 'string')
-      report(offset, 'This can’t be the name of a field. Names are text; a number needs quotes.', path.join('.'));
-    else if (name === '__proto__') report(offset, `The name “${name}” can’t be used. Leave it out.`, path.join('.'));
-    else if (Object.hasOwn(found, name)) report(offset, 'This field is given twice. Keep one of the two.', [...path, name].join('.'));
+    if (typeof name !== 'string') report(offset, { code: 'name_text' }, path.join('.'));
+    else if (name === '__proto__') report(offset, { code: 'name_reserved', params: { name } }, path.join('.'));
+    else if (Object.hasOwn(found, name)) report(offset, { code: 'field_twice' }, [...path, name].join('.'));
     else found[name] = dataOf(value, [...path, name], report);
   }
   return found;

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import type { EditedRule } from './draft.ts';
 import { words } from './words.ts';
 import { type Fixed, type ReadText, readText, type TextProblem, writeDraft } from './yaml/rule-text.ts';
@@ -88,12 +89,13 @@ export function useRuleDraft(first: EditedRule, fixed: Fixed) {
 /** Returns a function that reads the text of the rule. */
 function useReader(fixed: Fixed): (text: string) => ReadText {
   const t = useText(words);
-  return (text) =>
-    readText(text, fixed, {
-      textEmpty: t('textEmpty'),
-      oneRule: t('oneRule'),
-      codeFixed: t('codeFixed'),
-      chartFixed: t('chartFixed', { chart: fixed.chartCode }),
-    });
+  const { language } = usePreferences();
+  const messages = {
+    textEmpty: t('textEmpty'),
+    oneRule: t('oneRule'),
+    codeFixed: t('codeFixed'),
+    chartFixed: t('chartFixed', { chart: fixed.chartCode }),
+  };
+  return (text) => readText(text, fixed, messages, language);
 }
 export type DraftText = ReturnType<typeof useRuleDraft>['yaml'];

@@ -11,7 +11,7 @@ const rule = ruleInput.parse({
 });
 const messages = { textEmpty: 'empty', oneRule: 'several', codeFixed: 'code is fixed', chartFixed: 'chart is fixed' };
 const stored = { code: 'belt-slow', chartCode: 'belt-speed' };
-const read = (text: string, fixed: { code: string | null; chartCode: string } = stored) => readText(text, fixed, messages);
+const read = (text: string, fixed: { code: string | null; chartCode: string } = stored) => readText(text, fixed, messages, 'en');
 
 describe('the text of one rule', () => {
   it('says what the draft says, and is read as the same draft', () => {

@@ -1,9 +1,11 @@
+import type { Language } from '#common/format.ts';
 import { type FileProblem, RuleFileError } from '#common/rules/yaml/problems.ts';
 import { type FileRule, readRules, writeRules } from '#common/rules/yaml.ts';
+import { describeFileMistake } from '#common/words/rule-files.ts';
 import type { EditedRule } from '../draft.ts';
 
 /** A mistake in the text of a rule. Lines count from 1. */
-export type TextProblem = Pick<FileProblem, 'line' | 'field' | 'message'>;
+export type TextProblem = Pick<FileProblem, 'line' | 'field'> & { message: string };
 export type ReadText = { rule: EditedRule; problems: readonly TextProblem[] } | { rule: null; problems: readonly TextProblem[] };
 
 /** What the text can't change, because the editor is open for it. */
@@ -33,8 +35,8 @@ function withoutInvalid(value: unknown): unknown {
 /** Writes a draft as YAML, in the form of files of rules. */
 export const writeDraft = (draft: EditedRule): string => writeRules([withoutInvalid(draft) as EditedRule]);
 
-/** Reads the text of one rule. */
-export function readText(text: string, fixed: Fixed, messages: TextMessages): ReadText {
+/** Reads the text of one rule. @param language of the mistakes */
+export function readText(text: string, fixed: Fixed, messages: TextMessages, language: Language): ReadText {
   const wrong = (line: number, field: string, message: string): ReadText => ({ rule: null, problems: [{ line, field, message }] });
   try {
     const [first, second] = readRules([{ name: 'rule', text }]);
@@ -45,7 +47,8 @@ export function readText(text: string, fixed: Fixed, messages: TextMessages): Re
     return { rule: first.rule, problems: [] };
   } catch (error) {
     if (!(error instanceof RuleFileError)) throw error;
-    return { rule: null, problems: error.problems };
+    const problems = error.problems.map(({ line, field, mistake }) => ({ line, field, message: describeFileMistake(mistake, language) }));
+    return { rule: null, problems };
   }
 }
 

@@ -1,9 +1,11 @@
 import { type ChangeEvent, useRef } from 'react';
 import type { Rule } from '#common/contract/rules.ts';
+import { listFileProblems, RuleFileError } from '#common/rules/yaml/problems.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Progress } from '#renderer/ui/parts.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { words as kit } from '#renderer/ui/words.ts';
 import { Preview } from './import-preview.tsx';
@@ -22,6 +24,7 @@ interface ImportDialogProps {
 /** Imports rules from a file. First shows what would be created and changed, and what can't be imported. */
 export default function ImportDialog({ connectionId, rules, denied, onClose }: ImportDialogProps) {
   const t = useText(importWords);
+  const { language } = usePreferences();
   const work = useRuleImport(connectionId, rules, onClose);
   const { preview, progress } = work;
   return (
@@ -34,7 +37,11 @@ export default function ImportDialog({ connectionId, rules, denied, onClose }: I
       footer={<Buttons work={work} denied={denied} onClose={onClose} />}
     >
       {preview !== null && 'error' in preview && (
-        <ErrorState title={t('unreadable', { name: work.fileName ?? '' })} error={preview.error} className="whitespace-pre-line px-0" />
+        <ErrorState
+          title={t('unreadable', { name: work.fileName ?? '' })}
+          error={preview.error instanceof RuleFileError ? listFileProblems(preview.error.problems, language) : preview.error}
+          className="whitespace-pre-line px-0"
+        />
       )}
       {preview !== null && 'found' in preview && <Preview preview={preview} work={work} />}
       {progress && (
