@@ -34,7 +34,7 @@ export function listFileProblems(problems: readonly FileProblem[], language: Lan
 }
 
 function printProblem({ file, line, column, field, mistake }: FileProblem, language: Language): string {
-  const place = `${file}:${line}:${column}:${field === '' ? '' : ` ${field}:`}`;
+  const place = `${file}:${line}:${column}${field === '' ? '' : `: ${field}`}`;
   // Names of files and fields are written from left to right, also before an Arabic sentence.
-  return `${language === 'ar' ? `⁦${place}⁩` : place} ${describeFileMistake(mistake, language)}`;
+  return `${language === 'ar' ? `⁦${place}⁩` : place}: ${describeFileMistake(mistake, language)}`;
 }
