@@ -174,6 +174,11 @@ const ruleTemplate = z.object({
 const path = '/api/v1/alerts/rules';
 const params = z.object({ code });
 
+/** Maximum number of rules that one request pauses or activates. */
+export const maxStatusRules = 500;
+const ruleStatusInput = z.enum(['ACTIVE', 'PAUSED', 'ENABLED', 'DISABLED']);
+export type RuleStatus = z.infer<typeof ruleStatusInput>;
+
 export const rules = {
   list: endpoint({
     method: 'GET',
@@ -248,6 +253,14 @@ export const rules = {
     reply: rule,
     errors: ['not_found', 'version_conflict'],
   }),
+  setStatuses: endpoint({
+    method: 'PUT',
+    path: `${path}/status`,
+    role: 'OPERATOR',
+    summary: 'Activate or pause several alert rules at once. Those that don’t exist are listed; the others are changed.',
+    body: z.strictObject({ codes: z.array(code).min(1).max(maxStatusRules), status: ruleStatusInput }),
+    reply: z.object({ changed: z.array(code), missing: z.array(code) }),
+  }),
   setStatus: endpoint({
     method: 'PUT',
     path: `${path}/:code/status`,
@@ -255,7 +268,7 @@ export const rules = {
     summary:
       'Activate (`ACTIVE`) or pause (`PAUSED`) an alert rule; `ENABLED` and `DISABLED` mean the same. Pausing it resolves its firing alerts.',
     params,
-    body: z.strictObject({ status: z.enum(['ACTIVE', 'PAUSED', 'ENABLED', 'DISABLED']) }),
+    body: z.strictObject({ status: ruleStatusInput }),
     reply: rule,
     errors: ['not_found'],
   }),

@@ -348,6 +348,25 @@ describe('rules', () => {
     expect((await alertEvents(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(1);
   });
 
+  it('are paused and activated many at once; those that are gone are named, and a firing alert resolves', async () => {
+    await up();
+    await create(speedRule({ code: 'other' }));
+    await create(speedRule({ code: 'off', enabled: false }));
+    const setStatuses = (codes: string[], status: 'ACTIVE' | 'PAUSED') =>
+      call(replica.service, api.rules.setStatuses, { body: { codes, status } });
+    const all = ['off', 'other', 'gone', 'belt-speed-low', 'other'];
+    expect(await setStatuses(all, 'PAUSED')).toEqual({ changed: ['belt-speed-low', 'other'], missing: ['gone'] });
+    expect(await firing(replica)).toEqual([]);
+    expect(await setStatuses(all, 'PAUSED')).toEqual({ changed: [], missing: ['gone'] });
+    expect(await setStatuses(['belt-speed-low', 'other'], 'ACTIVE')).toEqual({ changed: ['belt-speed-low', 'other'], missing: [] });
+    const { items } = await call(replica.service, api.rules.list, {});
+    expect(items.map(({ code, enabled, version }) => [code, enabled, version]).sort()).toEqual([
+      ['belt-speed-low', true, 3],
+      ['off', false, 1],
+      ['other', true, 3],
+    ]);
+  });
+
   it('are not overwritten by a change made on an old copy', async () => {
     await create();
     const change = (version: number, name: string, caller = sara) =>

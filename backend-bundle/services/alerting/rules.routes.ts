@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '#common/contract/auth.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { rules as contract, type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { rules as contract, type Rule, type RuleInput, type RuleStatus, ruleInput } from '#common/contract/rules.ts';
 import { acceptsChart, mayAcceptChart } from '#common/rules/accept-chart.ts';
 import { readyRules, readyRulesFor, ruleFromReady } from '#common/rules/ready/index.ts';
 import { ruleFileSchema } from '#common/rules/yaml/schema.ts';
@@ -104,7 +104,7 @@ async function replyWithStates(
   return toReply(rule, states.get(code) ?? [], firings.get(code));
 }
 
-type Changes = Pick<typeof contract, 'create' | 'update' | 'setStatus' | 'remove' | 'rollback'>;
+type Changes = Pick<typeof contract, 'create' | 'update' | 'setStatus' | 'setStatuses' | 'remove' | 'rollback'>;
 
 interface ChangeParts extends Parts {
   engines: Engines<'alerting'>;
@@ -137,13 +137,7 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
       });
     },
 
-    setStatus: ({ params, body, caller, commit }) => {
-      const enabled = body.status === 'ACTIVE' || body.status === 'ENABLED';
-      return change(parts, params.code, commit, async (tx) => {
-        const before = await versions.get(tx, params.code);
-        if (before.body.enabled !== enabled) await replace(parts, tx, before, { ...before.body, enabled }, caller.name);
-      });
-    },
+    ...statusHandlers(parts),
 
     remove: ({ params, caller, commit }) =>
       commit(database, async (tx) => {
@@ -165,6 +159,38 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
     },
   };
 }
+
+/** Pausing a rule resolves its firing alerts. */
+function statusHandlers(parts: ChangeParts): Handlers<Pick<Changes, 'setStatus' | 'setStatuses'>> {
+  const { engines, versions } = parts;
+  return {
+    setStatus: ({ params, body, caller, commit }) => {
+      const enabled = isActive(body.status);
+      return change(parts, params.code, commit, async (tx) => {
+        const before = await versions.get(tx, params.code);
+        if (before.body.enabled !== enabled) await replace(parts, tx, before, { ...before.body, enabled }, caller.name);
+      });
+    },
+
+    setStatuses: ({ body, caller, commit }) =>
+      commit(engines.database, async (tx) => {
+        const enabled = isActive(body.status);
+        const [changed, missing]: [string[], string[]] = [[], []];
+        // In one order everywhere: otherwise two requests could wait for each other's rules.
+        for (const code of [...new Set(body.codes)].sort()) {
+          const before = await versions.find(tx, code);
+          if (before === null) missing.push(code);
+          else if (before.body.enabled !== enabled) {
+            await replace(parts, tx, before, { ...before.body, enabled }, caller.name);
+            changed.push(code);
+          }
+        }
+        return { changed, missing };
+      }),
+  };
+}
+
+const isActive = (status: RuleStatus): boolean => status === 'ACTIVE' || status === 'ENABLED';
 
 /** Commits a change of a rule. The reply already has the state after the rule's next evaluation, if that comes in time. */
 async function change(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Alert, type AlertEvent, alert } from '../alerts.ts';
 import { code, epochMs, id } from '../primitives.ts';
 import type { Rule, RuleInput } from '../rules.ts';
-import { ruleInput } from '../rules.ts';
+import { maxStatusRules, ruleInput } from '../rules.ts';
 import type { VersionEntry } from '../versions.ts';
 import type { Cached } from './cached.ts';
 import { connectionId } from './connections.ts';
@@ -83,6 +83,10 @@ export const alerts = service({
     updateRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput.extend({ version: z.number().int() }) })),
     /** Switches a rule on or off. Off, its firing alerts resolve. */
     setRuleStatus: method<Rule>()(onRule.extend({ status: z.enum(['ACTIVE', 'PAUSED']) })),
+    /** Switches several rules on or off. Those that don’t exist are listed; the others are changed. */
+    setRuleStatuses: method<{ changed: string[]; missing: string[] }>()(
+      z.strictObject({ connectionId, codes: z.array(code).min(1).max(maxStatusRules), status: z.enum(['ACTIVE', 'PAUSED']) }),
+    ),
     /** Deletes a rule; its firing alerts resolve. */
     removeRule: method<void>()(onRule),
     ruleVersions: method<Cached<VersionEntry[]>>()(onRule),

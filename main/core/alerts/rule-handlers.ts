@@ -28,7 +28,16 @@ interface RuleParts {
 
 type RuleHandlers = Pick<
   ConsoleHandlers['alerts'],
-  'rules' | 'createRule' | 'updateRule' | 'setRuleStatus' | 'removeRule' | 'ruleFirings' | 'ruleVersions' | 'ruleVersion' | 'rollbackRule'
+  | 'rules'
+  | 'createRule'
+  | 'updateRule'
+  | 'setRuleStatus'
+  | 'setRuleStatuses'
+  | 'removeRule'
+  | 'ruleFirings'
+  | 'ruleVersions'
+  | 'ruleVersion'
+  | 'rollbackRule'
 >;
 
 /** Rules as a person works with them: read from the cache while offline, changed only with the backend. */
@@ -70,7 +79,7 @@ export function ruleHandlers(parts: RuleParts): RuleHandlers {
   };
 }
 
-type ChangeHandlers = Pick<RuleHandlers, 'createRule' | 'updateRule' | 'setRuleStatus' | 'removeRule' | 'rollbackRule'>;
+type ChangeHandlers = Pick<RuleHandlers, 'createRule' | 'updateRule' | 'setRuleStatus' | 'setRuleStatuses' | 'removeRule' | 'rollbackRule'>;
 
 /** Changes to rules: they are never queued. */
 function changeHandlers(connectionOf: RuleParts['connectionOf'], changed: RuleParts['changed']): ChangeHandlers {
@@ -86,6 +95,12 @@ function changeHandlers(connectionOf: RuleParts['connectionOf'], changed: RulePa
       change(connectionId, body.code, (client, call) => client.rules.update({ params: { code: body.code }, body }, call)),
     setRuleStatus: ({ connectionId, code, status }) =>
       change(connectionId, code, (client, call) => client.rules.setStatus({ params: { code }, body: { status } }, call)),
+    setRuleStatuses: async ({ connectionId, codes, status }) => {
+      const connection = connectionOf(connectionId);
+      const reply = await changeNow(connection, (client, call) => client.rules.setStatuses({ body: { codes, status } }, call));
+      for (const code of reply.changed) changed(connection, code);
+      return reply;
+    },
     removeRule: ({ connectionId, code }) => change(connectionId, code, (client, call) => client.rules.remove({ params: { code } }, call)),
     rollbackRule: ({ connectionId, code, to, version }) =>
       change(connectionId, code, (client, call) => client.rules.rollback({ params: { code, version: to }, body: { version } }, call)),

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
-import { type Rule, ruleInput } from '#common/contract/rules.ts';
+import { maxStatusRules, type Rule, ruleInput } from '#common/contract/rules.ts';
 import { queryKeys, useConsole } from '#renderer/domain/queries/index.ts';
 import { describeError } from '#renderer/ui/describe-error.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -9,9 +9,6 @@ import { codeOfCopy } from './rule-list.ts';
 import { words } from './words.ts';
 
 type RulesRead = Awaited<ReturnType<ConsoleClient['alerts']['rules']>>;
-
-/** Problems that every further change would meet too. */
-const hopeless: readonly string[] = ['unavailable', 'rate_limited', 'forbidden'];
 
 /** Pauses, resumes, duplicates and deletes rules, and says what was done. Failures are shown, never thrown. */
 export function useRuleActions(connectionId: string, onOpen: (code: string) => void) {
@@ -58,51 +55,66 @@ export function useRuleActions(connectionId: string, onOpen: (code: string) => v
 }
 export type RuleActions = ReturnType<typeof useRuleActions>;
 
-type RuleStatus = 'ACTIVE' | 'PAUSED';
+type Switched = 'ACTIVE' | 'PAUSED';
 const verbOf = { ACTIVE: 'resumed', PAUSED: 'paused' } as const;
+const opposites = { ACTIVE: 'PAUSED', PAUSED: 'ACTIVE' } as const;
 
 /**
- * Returns a function that pauses or resumes rules, one after the other. One toast shows the progress, then what was done and which rules
- * couldn't be changed, and offers to undo it.
+ * Returns a function that pauses or resumes rules. One toast shows the progress of many, then what was done and which rules couldn't be
+ * changed, and offers to undo it.
  */
 function useSetStatus(connectionId: string) {
   const t = useText(words);
-  const { alerts: service } = useConsole();
   const queries = useQueryClient();
-  const queryKey = queryKeys.rules(connectionId);
-  const keep = (changed: Rule) => {
-    queries.setQueryData<RulesRead>(queryKey, (before) =>
-      before ? { ...before, rules: before.rules.map((one) => (one.code === changed.code ? changed : one)) } : before,
-    );
-  };
-  const setStatus = async (rules: readonly Rule[], status: RuleStatus): Promise<void> => {
+  const switchRules = useSwitchRules(connectionId);
+  const setStatus = async (rules: readonly Rule[], status: Switched): Promise<void> => {
     const all = rules.length;
-    const progressId = all > 1 ? toast({ message: t('underWay', { done: 0, all }), progress: 0 }) : null;
-    const done: Rule[] = [];
-    const failed: { rule: Rule; error: unknown }[] = [];
-    for (const rule of rules) {
-      try {
-        keep(await service.setRuleStatus({ connectionId, code: rule.code, status }));
-        done.push(rule);
-      } catch (error) {
-        failed.push({ rule, error });
-        if (hopeless.includes(describeError(error).code ?? '')) break;
+    const progressId = all > maxStatusRules ? toast({ message: t('underWay', { done: 0, all }), progress: 0 }) : null;
+    const changed: Rule[] = [];
+    let [reached, problem]: [number, string | null] = [0, null];
+    const missing: Rule[] = [];
+    try {
+      for (; reached < all; reached = Math.min(all, reached + maxStatusRules)) {
+        if (progressId !== null && reached > 0)
+          replaceToast(progressId, { message: t('underWay', { done: reached, all }), progress: reached / all });
+        const some = rules.slice(reached, reached + maxStatusRules);
+        const codes = await switchRules(some, status);
+        changed.push(...some.filter(({ code }) => codes.changed.includes(code)));
+        missing.push(...some.filter(({ code }) => codes.missing.includes(code)));
       }
-      const passed = done.length + failed.length;
-      if (progressId !== null) replaceToast(progressId, { message: t('underWay', { done: passed, all }), progress: passed / all });
+    } catch (error) {
+      problem = describeError(error).message;
     }
-    const [first] = failed;
-    const opposite = status === 'PAUSED' ? 'ACTIVE' : 'PAUSED';
+    const failed = [...missing, ...rules.slice(reached)];
+    const done = reached - missing.length;
+    const name = (list: readonly Rule[]) => list[0]?.name ?? '';
     const input: Parameters<typeof toast>[0] = {
-      message: done.length === 0 ? t('actFailed') : t(verbOf[status], { count: done.length, name: done[0]?.name ?? '' }),
-      ...(first === undefined ? {} : { tone: 'problem', detail: failureText(first, all - done.length) }),
-      ...(done.length === 0 ? {} : { action: { label: t('undo'), run: () => void setStatus(done, opposite) } }),
+      message: done === 0 ? t('actFailed') : t(verbOf[status], { count: done, name: name(rules.filter((one) => !failed.includes(one))) }),
+      ...(failed.length > 0 && {
+        tone: 'problem',
+        detail: t('notChanged', { count: failed.length, name: name(failed), reason: problem ?? t('wasDeleted') }),
+      }),
+      ...(changed.length > 0 && { action: { label: t('undo'), run: () => void setStatus(changed, opposites[status]) } }),
     };
     if (progressId === null) toast(input);
     else replaceToast(progressId, input);
-    await queries.invalidateQueries({ queryKey });
+    await queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) });
   };
-  const failureText = ({ rule, error }: { rule: Rule; error: unknown }, count: number): string =>
-    t('notChanged', { count, name: rule.name, reason: describeError(error).message });
   return setStatus;
+}
+
+/** Returns a function that switches rules in one request. A single rule comes back evaluated, and is shown at once. */
+function useSwitchRules(connectionId: string) {
+  const { alerts: service } = useConsole();
+  const queries = useQueryClient();
+  return async (rules: readonly Rule[], status: Switched): Promise<{ changed: string[]; missing: string[] }> => {
+    const [first, ...others] = rules;
+    if (first === undefined || others.length > 0)
+      return service.setRuleStatuses({ connectionId, codes: rules.map(({ code }) => code), status });
+    const changed = await service.setRuleStatus({ connectionId, code: first.code, status });
+    queries.setQueryData<RulesRead>(queryKeys.rules(connectionId), (before) =>
+      before ? { ...before, rules: before.rules.map((one) => (one.code === changed.code ? changed : one)) } : before,
+    );
+    return { changed: [changed.code], missing: [] };
+  };
 }
