@@ -1,3 +1,4 @@
+import { memo, useCallback, useEffect, useRef } from 'react';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { type BacktestFiring, type BacktestTimes, nightsDisturbed } from '#common/rules/backtest.ts';
@@ -19,6 +20,9 @@ import { incidentWords } from './incidents/words.ts';
 import { Strip } from './strip.tsx';
 import { words } from './words.ts';
 
+/** Drawn again only for other firings or incidents: it may have hundreds of marks, and a drag of the threshold draws this panel often. */
+const StillStrip = memo(Strip);
+
 /** Maximum number of firings listed; the strip shows all. */
 const maxListed = 20;
 
@@ -32,6 +36,11 @@ interface BacktestPanelProps {
 export function BacktestPanel({ backtest, rule, marks }: BacktestPanelProps) {
   const t = useText(words);
   const { state, firings, plan, progress, isDamaged } = backtest;
+  const latest = useRef(marks);
+  useEffect(() => {
+    latest.current = marks;
+  });
+  const markOne = useCallback((incident: Interval) => latest.current.mark([incident]), []);
   if (state === 'unfinished')
     return (
       <p role="status" className="min-h-28 text-muted">
@@ -47,7 +56,7 @@ export function BacktestPanel({ backtest, rule, marks }: BacktestPanelProps) {
   return (
     <section aria-label={t('firings')} className="flex min-h-28 flex-col gap-2">
       <Summary firings={firings} interval={plan.times} />
-      <Strip firings={firings} incidents={marks.incidents} interval={plan.times} onMark={(incident) => marks.mark([incident])} />
+      <StillStrip firings={firings} incidents={marks.incidents} interval={plan.times} onMark={markOne} />
       <Limits backtest={backtest} rule={rule} />
       {isDamaged && <p className="text-sm text-warning">{t('onDamaged')}</p>}
       <FiringList firings={firings} times={plan.times} tried={backtest.rule} marks={marks} />
