@@ -202,6 +202,18 @@ describe('a rule file of Prometheus', () => {
   });
 });
 
+describe('a list without anything around it', () => {
+  it('of groups or of rules is read', () => {
+    const rule = '{alert: A, expr: host_cpu_percent > 1}';
+    expect(imported(`- name: g\n  interval: 5m\n  rules:\n    - ${rule}\n    - {record: b, expr: sum(c)}\n`)).toMatchObject({
+      format: 'prometheus',
+      imported: [{ group: 'g', line: 4, rule: { code: 'a', evaluateEveryMs: 5 * minuteMs } }],
+      refused: [{ name: 'b', line: 5, note: { code: 'recording_rule' } }],
+    });
+    expect(imported(`- ${rule}\n`).imported).toMatchObject([{ line: 1, rule: { code: 'a' } }]);
+  });
+});
+
 describe('a file of our own', () => {
   it('is read as it is, and a rule without its chart is listed', () => {
     const one = 'code: cpu\nname: CPU\nchart: host-cpu\nseverity: HIGH\nwhen:\n  conditions:\n    - kind: absent\n      window: 5m\n';

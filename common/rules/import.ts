@@ -89,14 +89,15 @@ function foreignRules({ value, at }: Located): FoundRule[] {
       const isRule = isKnown || (format === 'grafana' ? Array.isArray(fields['data']) : 'expr' in fields);
       return isRule ? [{ format, rule: fields, group, line: at([...path, i]).line }] : [];
     });
-  if (Array.isArray(value)) return rulesIn(value, {}, [], false);
+  const groupsIn = (list: readonly unknown[], path: Path): FoundRule[] =>
+    list.flatMap((group, i) => (isGroup(group) ? rulesIn(listIn(group, 'rules'), group, [...path, i, 'rules'], true) : []));
+  // Some write the groups, or the rules, without anything around them.
+  if (Array.isArray(value))
+    return value.some((one) => isGroup(one) && Array.isArray(one['rules'])) ? groupsIn(value, []) : rulesIn(value, {}, [], false);
   if (!isGroup(value)) return [];
   const spec = value['kind'] === 'PrometheusRule' && isGroup(value['spec']) ? value['spec'] : value;
   const base: Path = spec === value ? [] : ['spec'];
-  if (Array.isArray(spec['groups']))
-    return spec['groups'].flatMap((group: unknown, i) =>
-      isGroup(group) ? rulesIn(listIn(group, 'rules'), group, [...base, 'groups', i, 'rules'], true) : [],
-    );
+  if (Array.isArray(spec['groups'])) return groupsIn(spec['groups'], [...base, 'groups']);
   return rulesIn(listIn(value, 'rules'), value, ['rules'], false);
 }
 

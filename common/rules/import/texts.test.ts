@@ -30,7 +30,7 @@ describe('templates', () => {
     ['{{ $values.B }}', '0.935'],
     ['a {{- $labels.host -}} b', 'aweb-1b'],
     ['x{{/* a note */}}y', 'xy'],
-    ['100 {%} of {{', '100 { %} of { {'],
+    ['100 {%} of {%', '100 { %} of { %'],
   ])('%s reads %s', (source, text) => {
     const { text: ours, notes } = translated(source);
     expect(renderTemplate(ours, scope)).toBe(text);
@@ -60,6 +60,13 @@ describe('templates', () => {
     expect(text).toBe(`See [${code}].`);
     expect(notes).toEqual([{ code: 'template_left', params: { field: 'summary', text: code } }]);
   });
+
+  it('that never ends stays readable and is listed', () => {
+    const { text, notes } = translated('{{ $value }} of {{ $labels.host');
+    expect(text).toBe('{{ value }} of { { $labels.host');
+    expect(notes).toEqual([{ code: 'template_left', params: { field: 'summary', text: '{{ $labels.host' } }]);
+  });
+
   it('say so where the value isn’t that of the expression', () => {
     const { notes } = translateText('{{ $value }}', 'summary', { isValue: false, valueRefs: [] });
     expect(notes).toEqual([{ code: 'value_current', params: { field: 'summary' } }]);

@@ -43,7 +43,10 @@ export function translateText(source: string, field: string, meaning: TextMeanin
     const before = `${text}${piece.before}`;
     text = `${before}${before.endsWith('{') ? ' ' : ''}{{${trimBefore} ${piece.text} ${trimAfter}}}${piece.after}`;
   }
-  return { text: text + plain(source.slice(last)), notes };
+  const rest = source.slice(last);
+  const unclosed = rest.indexOf('{{');
+  if (unclosed !== -1) notes.push({ code: 'template_left', params: { field, text: rest.slice(unclosed).trim() } });
+  return { text: text + plain(rest), notes };
 }
 
 /** Separates braces that would begin a template here. */
