@@ -12,6 +12,7 @@ import { RuleLeases } from './rule-leases.ts';
 import { findRule, listRules, type RuleVersions, type StoredRule } from './rules.store.ts';
 import { dueAt, earlyMs } from './schedule.ts';
 import { SharedReads } from './shared-reads.ts';
+import { withinMs } from './within.ts';
 
 /** No evaluation is started later than this in a round, ms; the remaining rules come first in the next round. */
 const roundBudgetMs = 5_000;
@@ -213,7 +214,11 @@ export class Evaluator {
         this.#reading.add(group.key);
         const work = this.#evaluateGroup(group, states).finally(() => this.#reading.delete(group.key));
         begun.push(work.finally(() => this.#release(group.rules)));
-        await withinMs(work, slowMs);
+        // Its error is for those who wait for it to the end.
+        await withinMs(
+          work.catch(() => undefined),
+          slowMs,
+        );
       }
     };
     await Promise.all(Array.from({ length: Math.min(parallelism, groups.length) }, evaluateNext));
@@ -257,12 +262,4 @@ export class Evaluator {
     this.#engines.log.error({ err: result.error, rule: code }, 'an evaluation could not be stored');
     return null;
   }
-}
-
-/** Waits for `work`, but no longer than a time. It goes on then, and its error is for those who wait for it to the end. */
-async function withinMs(work: Promise<unknown>, timeMs: number): Promise<void> {
-  const done = new AbortController();
-  const late = sleep(timeMs, undefined, { signal: done.signal }).catch(() => undefined);
-  await Promise.race([work.catch(() => undefined), late]);
-  done.abort();
 }

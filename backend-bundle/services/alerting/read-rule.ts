@@ -9,6 +9,7 @@ import { type EvaluatedChart, Failed } from './rule-charts.ts';
 import type { DelayedRule, StoredRule } from './rules.store.ts';
 import type { SharedReads } from './shared-reads.ts';
 import { damageWithin } from './window-damage.ts';
+import { withinMs } from './within.ts';
 
 /** Rules of one version of a chart that are evaluated at the same time and share its points. */
 export interface RuleGroup {
@@ -82,9 +83,7 @@ export class RuleReader {
     if (this.#stuck.has(key)) throw evaluationError('timeout', 'query_unanswered', {});
     const cancelled = new AbortController();
     const answer = read(cancelled.signal);
-    const late = Promise.withResolvers<null>();
-    const timer = setTimeout(() => late.resolve(null), limitMs);
-    const first = await Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
+    const first = await withinMs(answer, limitMs);
     if (first !== null) return first;
     this.#stuck.add(key);
     answer.catch(() => undefined).finally(() => this.#stuck.delete(key));

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '#common/contract/auth.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { rules as contract, type Rule, type RuleInput, type RuleStatus, ruleInput } from '#common/contract/rules.ts';
@@ -20,6 +19,7 @@ import { type EvaluatedChart, Failed, type RuleCharts } from './rule-charts.ts';
 import { applyChange, firingsByRule, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
 import { checkTexts } from './texts.ts';
 import { resolveAllOfRule } from './transitions.store.ts';
+import { withinMs } from './within.ts';
 
 /** How long a change waits for the first evaluation of the rule, ms, so that the reply already has the new state. */
 const maxWaitMs = 2_000;
@@ -222,10 +222,8 @@ async function replace(
 
 /** Evaluates a rule. Returns when that is done or takes too long; a failure is logged. */
 async function waitForEvaluation({ log }: Engines<'alerting'>, evaluator: Evaluator, code: string): Promise<void> {
-  const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first look failed'));
-  const done = new AbortController();
-  await Promise.race([first, sleep(maxWaitMs, undefined, { signal: done.signal }).catch(() => undefined)]);
-  done.abort();
+  const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first evaluation failed'));
+  await withinMs(first, maxWaitMs);
 }
 
 /**
