@@ -1,5 +1,5 @@
-import { hourMs, minuteMs, secondMs } from '../../time/durations.ts';
-import { ofLoader, type ReadyRule } from './ready-rule.ts';
+import { minuteMs, secondMs } from '../../time/durations.ts';
+import { aboveUsual, belowLastWeeks, ofLoader, type ReadyRule } from './ready-rule.ts';
 
 /** Ready rules for the loaders of the conveyor. Windows end at the evaluation, because its readings are there within a second. */
 export const conveyorRules: readonly ReadyRule[] = [
@@ -51,20 +51,7 @@ export const conveyorRules: readonly ReadyRule[] = [
     group: 'conveyor',
     fit: ofLoader('belt-current'),
     fields: () => ({
-      conditions: [
-        {
-          kind: 'baseline',
-          aggregation: 'avg',
-          windowMs: minuteMs,
-          every: 'day',
-          count: 7,
-          slotMs: hourMs,
-          as: 'ratio',
-          floor: 1,
-          operator: '>',
-          threshold: 1.5,
-        },
-      ],
+      conditions: [aboveUsual({ windowMs: minuteMs, floor: 1, times: 1.5 })],
       forMs: minuteMs,
       severity: 'HIGH',
       onNoData: 'keep',
@@ -76,19 +63,7 @@ export const conveyorRules: readonly ReadyRule[] = [
     group: 'conveyor',
     fit: ofLoader('belt-items'),
     fields: () => ({
-      conditions: [
-        {
-          kind: 'baseline',
-          aggregation: 'avg',
-          windowMs: 15 * minuteMs,
-          every: 'week',
-          count: 2,
-          as: 'ratio',
-          floor: 10,
-          operator: '<',
-          threshold: 0.7,
-        },
-      ],
+      conditions: [belowLastWeeks({ floor: 10, times: 0.7 })],
       forMs: 5 * minuteMs,
       severity: 'WARNING',
       evaluateEveryMs: minuteMs,

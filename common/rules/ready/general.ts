@@ -1,9 +1,9 @@
 import type { ChartDrawing } from '../../contract/charts.ts';
 import { isOrdered, type Operator, type ThresholdComparison } from '../../contract/conditions.ts';
 import { severities } from '../../contract/primitives.ts';
-import { dayMs, hourMs, minuteMs } from '../../time/durations.ts';
+import { dayMs, minuteMs } from '../../time/durations.ts';
 import { adaptiveConditions } from '../adaptive.ts';
-import { dataOf, fullValue, isNamed, isShippedMetric, type ReadyRule, secondsPerUnit } from './ready-rule.ts';
+import { aboveUsual, belowLastWeeks, dataOf, fullValue, isNamed, isShippedMetric, type ReadyRule, secondsPerUnit } from './ready-rule.ts';
 
 /** Metrics of the product that have points only when something happened: no point is no fault. */
 const eventMetrics: readonly string[] = [
@@ -76,20 +76,7 @@ export const generalRules: readonly ReadyRule[] = [
     group: 'general',
     fit: (chart) => (secondsPerUnit(chart) !== null && !isShippedMetric(chart) && !isNamed(chart, /\blag\b/) ? 'unit' : null),
     fields: (chart) => ({
-      conditions: [
-        {
-          kind: 'baseline',
-          aggregation: 'avg',
-          windowMs: 10 * minuteMs,
-          every: 'day',
-          count: 7,
-          slotMs: hourMs,
-          as: 'ratio',
-          floor: 0.01 / (secondsPerUnit(chart) ?? 1),
-          operator: '>',
-          threshold: 2,
-        },
-      ],
+      conditions: [aboveUsual({ windowMs: 10 * minuteMs, floor: 0.01 / (secondsPerUnit(chart) ?? 1), times: 2 })],
       severity: 'WARNING',
       forMs: 5 * minuteMs,
       evaluateEveryMs: minuteMs,
@@ -105,18 +92,7 @@ export const generalRules: readonly ReadyRule[] = [
         ? 'unit'
         : null,
     fields: () => ({
-      conditions: [
-        {
-          kind: 'baseline',
-          aggregation: 'avg',
-          windowMs: 15 * minuteMs,
-          every: 'week',
-          count: 2,
-          as: 'ratio',
-          operator: '<',
-          threshold: 0.5,
-        },
-      ],
+      conditions: [belowLastWeeks({ times: 0.5 })],
       severity: 'WARNING',
       forMs: 10 * minuteMs,
       evaluateEveryMs: minuteMs,

@@ -1,5 +1,5 @@
 import { hourMs, minuteMs, secondMs } from '../../time/durations.ts';
-import { ofMetric, type ReadyRule } from './ready-rule.ts';
+import { aboveUsual, ofMetric, type ReadyRule } from './ready-rule.ts';
 import { fellSilent } from './silence.ts';
 
 /** Ready rules for what the agent measures on each computer. */
@@ -94,20 +94,7 @@ export const hostRules: readonly ReadyRule[] = [
     group: 'hosts',
     fit: ofMetric('host_load1'),
     fields: () => ({
-      conditions: [
-        {
-          kind: 'baseline',
-          aggregation: 'avg',
-          windowMs: 10 * minuteMs,
-          every: 'day',
-          count: 7,
-          slotMs: hourMs,
-          as: 'ratio',
-          floor: 1,
-          operator: '>',
-          threshold: 3,
-        },
-      ],
+      conditions: [aboveUsual({ windowMs: 10 * minuteMs, floor: 1, times: 3 })],
       severity: 'WARNING',
       forMs: 5 * minuteMs,
       evaluateEveryMs: minuteMs,

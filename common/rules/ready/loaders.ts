@@ -1,5 +1,5 @@
-import { hourMs, minuteMs } from '../../time/durations.ts';
-import { ofMetric, type ReadyRule } from './ready-rule.ts';
+import { minuteMs } from '../../time/durations.ts';
+import { aboveUsual, ofMetric, type ReadyRule } from './ready-rule.ts';
 
 /** Ready rules for what the backend measures of its loaders. A chart without a loader gives one series, and so one state, for each. */
 export const loaderRules: readonly ReadyRule[] = [
@@ -28,20 +28,7 @@ export const loaderRules: readonly ReadyRule[] = [
     group: 'loaders',
     fit: ofMetric('watchfloor_loader_run_duration_ms'),
     fields: () => ({
-      conditions: [
-        {
-          kind: 'baseline',
-          aggregation: 'avg',
-          windowMs: 10 * minuteMs,
-          every: 'day',
-          count: 7,
-          slotMs: hourMs,
-          as: 'ratio',
-          floor: 50,
-          operator: '>',
-          threshold: 3,
-        },
-      ],
+      conditions: [aboveUsual({ windowMs: 10 * minuteMs, floor: 50, times: 3 })],
       matchLabels: { kind: 'live' },
       severity: 'WARNING',
       forMs: 5 * minuteMs,

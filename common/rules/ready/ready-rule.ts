@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { ChartDrawing } from '../../contract/charts.ts';
+import type { Condition } from '../../contract/conditions.ts';
 import type { ReadyFit, ReadyGroup, ruleInput } from '../../contract/rules.ts';
+import { hourMs, minuteMs } from '../../time/durations.ts';
 import type { ReadyRuleCode } from '../../words/ready-rules/index.ts';
 
 type RuleFields = z.input<typeof ruleInput>;
@@ -24,6 +26,36 @@ export interface ReadyRule {
   /** Fields that depend on the site, which a person should check: `conditions.0.threshold`. */
   check: readonly string[];
 }
+
+/**
+ * Average above so many times its usual value in the same hour of the last seven days.
+ * @param floor the usual value counts as at least this much, in the chart's unit
+ */
+export const aboveUsual = ({ windowMs, floor, times }: { windowMs: number; floor: number; times: number }): Condition => ({
+  kind: 'baseline',
+  aggregation: 'avg',
+  windowMs,
+  every: 'day',
+  count: 7,
+  slotMs: hourMs,
+  as: 'ratio',
+  floor,
+  operator: '>',
+  threshold: times,
+});
+
+/** Average of 15 minutes below so many times its value at the same time of the last two weeks. */
+export const belowLastWeeks = ({ times, ...floor }: { times: number; floor?: number }): Condition => ({
+  kind: 'baseline',
+  aggregation: 'avg',
+  windowMs: 15 * minuteMs,
+  every: 'week',
+  count: 2,
+  as: 'ratio',
+  ...floor,
+  operator: '<',
+  threshold: times,
+});
 
 /** Suits charts of one metric. */
 export const ofMetric =
