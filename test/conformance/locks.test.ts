@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import type { Database } from '#backend/engines/database/port.ts';
 import { openLocks } from '#backend/engines/locks/open.ts';
 import { Lease } from '#backend/engines/locks/port.ts';
 import { onEachAdapter, silent } from './adapters.ts';
@@ -87,4 +89,39 @@ onEachAdapter('locks', ({ dialect, fresh, open }) => {
     const won = await Promise.all(contenders.map((locks, i) => locks.acquireMany(i % 2 === 0 ? names : names.toReversed(), 60_000)));
     expect(won.flatMap((held) => [...held]).sort()).toEqual(names.toSorted());
   });
+
+  it('releases and acquires the same leases in two processes at once, whatever the order of their rows', async () => {
+    const names = ['z', 'm', 'a'];
+    const location = await fresh();
+    const ours = await open(location);
+    const [theirs, third] = dialect === 'postgres' ? [await open(location), await open(location)] : [ours, ours];
+    const [a, b] = [openLocks(ours), openLocks(theirs)];
+    // The rows are stored in the opposite order of their names, and the planner knows that reading all of them is cheapest.
+    for (const name of names) await a.acquire(name, 60_000);
+    await sql`analyze leases`.execute(ours.query);
+    const [isHeld, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = third.transaction(async (tx) => {
+      await tx.updateTable('leases').set({ fence: 7 }).where('name', '=', 'm').execute();
+      isHeld.resolve();
+      await end.promise;
+    });
+    await isHeld.promise;
+    const both = Promise.all([a.releaseMany(names), b.acquireMany(names, 60_000)]);
+    // Both wait half-way for the row in the middle, or one behind the other. SQLite lets one statement write at a time.
+    if (dialect === 'postgres')
+      await expect
+        .poll(() => countWaiting(third))
+        .toBe(2)
+        .finally(end.resolve);
+    end.resolve();
+    await Promise.all([holding, both]);
+    expect(await b.acquireMany(names, 60_000)).toEqual(new Set(names));
+  });
 });
+
+/** Returns how many sessions of a PostgreSQL database wait for a row or a transaction. */
+async function countWaiting({ query }: Database): Promise<number | undefined> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(query);
+  return rows[0]?.count;
+}

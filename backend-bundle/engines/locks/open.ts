@@ -26,6 +26,14 @@ export function openLocks(database: Database<'engines'>, holder = `pid-${process
       returning name, fence`.execute(database.query);
     return rows;
   };
+  // The rows stay, so that the next holder's fence is higher than this one's.
+  const release = async (names: readonly string[]) => {
+    const { query, dialect } = database;
+    const mine = query.selectFrom('leases').select('name').where('name', 'in', names).where('holder', '=', me);
+    // In the order of `acquireMany`, for the same reason. SQLite has a single writer, which needs no order.
+    const locked = dialect === 'postgres' ? mine.orderBy(sql`name collate "C"`).forUpdate() : mine;
+    await query.updateTable('leases').set({ expires_at: 0 }).where('name', 'in', locked).execute();
+  };
   return {
     async acquire(name, ttlMs) {
       return (await acquire([name], ttlMs))[0]?.fence ?? null;
@@ -39,16 +47,9 @@ export function openLocks(database: Database<'engines'>, holder = `pid-${process
       return held;
     },
     async releaseMany(names) {
-      const { query } = database;
-      for (let from = 0; from < names.length; from += maxNames) {
-        const part = names.slice(from, from + maxNames);
-        await query.updateTable('leases').set({ expires_at: 0 }).where('name', 'in', part).where('holder', '=', me).execute();
-      }
+      for (let from = 0; from < names.length; from += maxNames) await release(names.slice(from, from + maxNames));
     },
-    async release(name) {
-      // The row stays, so that the next holder's fence is higher than this one's.
-      await database.query.updateTable('leases').set({ expires_at: 0 }).where('name', '=', name).where('holder', '=', me).execute();
-    },
+    release: (name) => release([name]),
   };
 }
 
