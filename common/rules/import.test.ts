@@ -173,6 +173,14 @@ describe('a rule file of Prometheus', () => {
     expect(named('nowhere', 'm > 1')).toBe('chart_unknown');
   });
 
+  it('says what is wrong with a field of the rule here, in both languages', () => {
+    const file = 'groups: [{query_offset: 20h, rules: [{alert: A, expr: host_cpu_percent offset 20h > 1}]}]';
+    const { note } = importRules(file, 'rules.yml', target).refused[0] ?? expect.fail('the rule was imported');
+    expect(note).toMatchObject({ code: 'not_valid', params: { field: 'delay' }, mistake: { code: 'at_most', params: { limit: '1d' } } });
+    expect(describeImport(note, 'en')).toBe('The rule isn’t valid here. delay: Enter at most 1d.');
+    expect(describeImport(note, 'ar')).toBe('القاعدة غير صالحة هنا. ⁦delay⁩: أدخل ما لا يزيد على ⁦1d⁩.');
+  });
+
   it('keeps the limits of rules here', () => {
     expect(ruleOf('alert: A\nexpr: host_cpu_percent > 1', '    interval: 2h\n')).toMatchObject({
       rule: { evaluateEveryMs: 3_600_000 },

@@ -101,7 +101,7 @@ function readRule(document: Located, base: Path, file: string, problems: FilePro
   const result = ruleInput.safeParse(converted);
   if (!result.success) {
     for (const issue of result.error.issues) {
-      if (issue.code !== 'unrecognized_keys') report(filePath(issue.path), mistakeOf(issue, valueAt(converted, issue.path)));
+      if (issue.code !== 'unrecognized_keys') report(filePath(issue.path), mistakeOf(issue, converted));
     }
   }
   problems.push(...[...mistakes.values()].sort((a, b) => a.line - b.line || a.column - b.column));
@@ -138,12 +138,6 @@ function unknownField(name: string, known: readonly string[]): FileMistake {
     ? { code: 'field_unknown', params: { names: quotedNames(known) } }
     : { code: 'field_similar', params: { name: similar } };
 }
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (group, step) => (typeof group === 'object' && group !== null ? (group as Record<PropertyKey, unknown>)[step] : undefined),
-    value,
-  );
 
 function repeatedCodes(found: readonly FileRule[]): FileProblem[] {
   const first = new Map<string, FileRule>();

@@ -180,6 +180,7 @@ export const arabicProblems: { [Reason in keyof typeof problems]: Texts<(typeof 
     hint: 'ربما كانت من إصدار آخر. ثبّت وحدة المراقبة والخادم من الإصدار نفسه.',
   },
   part_stopped: { message: 'أُوقفت العملية أثناء بدء تشغيلها.' },
+  rule_file: { message: '{mistakes}' },
   input_missing: { message: 'تنقص قيمة.' },
   input_too_long: { message: 'النص أطول من اللازم: الحد الأقصى لعدد الأحرف {limit}.' },
   input_too_short: { message: 'النص أقصر من اللازم: الحد الأدنى لعدد الأحرف {limit}.' },

@@ -306,6 +306,7 @@ export const problems = {
   },
   part_stopped: { code: 'unavailable', message: 'The process was stopped while it was starting.' },
   // Input, charts and exports
+  rule_file: { code: 'validation_failed', message: '{mistakes}' },
   input_missing: { code: 'validation_failed', message: 'A value is missing.' },
   input_too_long: { code: 'validation_failed', message: 'This text is too long: use at most {limit} characters.' },
   input_too_short: { code: 'validation_failed', message: 'This text is too short: use at least {limit} characters.' },

@@ -1,4 +1,5 @@
 import { fillText, type Language, type Params } from './fill.ts';
+import { describeFileMistake, type FileMistake } from './rule-files.ts';
 
 /**
  * Why a rule of Prometheus or Grafana isn't imported, and what an imported one does differently or has lost. Codes are stable. Each text says
@@ -16,7 +17,7 @@ export const importTexts = {
   field_duration: { en: '“{field}” isn’t a duration such as 5m: {value}', ar: 'الحقل «{field}» ليس مدة مثل 5m:‏ {value}' },
   field_value: { en: '“{field}” has a value that isn’t known: {value}', ar: 'قيمة الحقل «{field}» غير معروفة: {value}' },
   duration_long: { en: '“{field}” is longer than {maxMs}.', ar: 'مدة «{field}» أطول من {maxMs}.' },
-  not_valid: { en: 'The rule isn’t valid here: {field}: {problem}', ar: 'القاعدة غير صالحة هنا: {field}: {problem}' },
+  not_valid: { en: 'The rule isn’t valid here. {field}: {problem}', ar: 'القاعدة غير صالحة هنا. {field}: {problem}' },
   // Refused: reading the expression
   expression_empty: { en: 'The expression is empty.', ar: 'التعبير فارغ.' },
   expression_long: { en: 'The expression is longer than {max} characters.', ar: 'التعبير أطول من {max} حرف.' },
@@ -289,10 +290,19 @@ export const importTexts = {
 
 export type ImportCode = keyof typeof importTexts;
 
+/** Something that a person needs to know about an imported rule, as data from which it is written in any language. */
+export interface ImportNote {
+  code: ImportCode;
+  params: Params;
+  /** What is wrong with a field of the rule; only with `not_valid`. */
+  mistake?: FileMistake;
+}
+
 /** Writes why a rule isn't imported, or what differs. */
-export function describeImport({ code, params }: { code: ImportCode; params: Params }, language: Language): string {
+export function describeImport({ code, params, mistake }: ImportNote, language: Language): string {
   const text = importTexts[code][language];
-  return fillText(text, language === 'ar' ? isolated(params) : params, language);
+  const problem = mistake && describeFileMistake(mistake, language);
+  return fillText(text, { ...(language === 'ar' ? isolated(params) : params), ...(problem !== undefined && { problem }) }, language);
 }
 
 /** Names and expressions are written from left to right, also inside an Arabic sentence. */

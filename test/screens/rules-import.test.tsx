@@ -140,6 +140,12 @@ test('a file that holds no rules says so, and another can be chosen', async () =
   await main.getByRole('button', { name: 'Import' }).click();
   await choose('notes.yml', 'title: Notes\n');
   await expect.element(dialog.getByRole('alert').getByText(/notes\.yml:1:1: There are no rules in this file/)).toBeVisible();
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+  await dialog.getByRole('button', { name: 'Copy details' }).click();
+  await expect
+    .poll(() => copied.mock.calls[0]?.[0])
+    .toMatch(/"code": "validation_failed",\s+"message": "notes\.yml:1:1: There are no rules/);
+  copied.mockRestore();
   await choose('hosts.rules.yml', prometheus);
   await expect.element(dialog.getByText('1 new', { exact: false })).toBeVisible();
 });

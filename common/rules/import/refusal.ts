@@ -1,11 +1,8 @@
-import { fillText, type Params } from '../../words/fill.ts';
-import { type ImportCode, importTexts } from '../../words/rule-imports.ts';
+import type { Params } from '../../words/fill.ts';
+import type { FileMistake } from '../../words/rule-files.ts';
+import { describeImport, type ImportCode, type ImportNote } from '../../words/rule-imports.ts';
 
-/** Something that a person needs to know about an imported rule. Codes are stable; their sentences are in `common/words/rule-imports.ts`. */
-export interface ImportNote {
-  code: ImportCode;
-  params: Params;
-}
+export type { ImportNote };
 
 /** A part of an expression: from a character to before another, counted from 0. */
 export interface Span {
@@ -20,9 +17,10 @@ export class Refusal extends Error {
   /** The part of the expression that is refused; null if it is another field of the rule. */
   readonly span: Span | null;
 
-  constructor(code: ImportCode, params: Params = {}, span: Span | null = null) {
-    super(fillText(importTexts[code].en, params, 'en'));
-    this.note = { code, params };
+  constructor(code: ImportCode, params: Params = {}, span: Span | null = null, mistake?: FileMistake) {
+    const note: ImportNote = { code, params, ...(mistake && { mistake }) };
+    super(describeImport(note, 'en'));
+    this.note = note;
     this.span = span;
   }
 }

@@ -2,6 +2,8 @@ import { maxRuleDurationMs } from '../../contract/conditions.ts';
 import type { Severity } from '../../contract/primitives.ts';
 import { type RuleInput, ruleInput } from '../../contract/rules.ts';
 import { hourMs, minuteMs, secondMs } from '../../time/durations.ts';
+import { filePath } from '../yaml/fields.ts';
+import { mistakeOf } from '../yaml/issues.ts';
 import { chooseChart, type ImportTarget } from './charts.ts';
 import type { Meaning } from './conditions.ts';
 import { type ImportNote, Refusal } from './refusal.ts';
@@ -69,7 +71,8 @@ export function toRule(foreign: ForeignRule, target: ImportTarget): { rule: Rule
   const checked = ruleInput.safeParse(rule);
   if (checked.success) return { rule: checked.data, notes: distinct(notes) };
   const [issue] = checked.error.issues;
-  throw new Refusal('not_valid', { field: issue?.path.join('.') ?? '', problem: issue?.message ?? '' });
+  if (issue === undefined) throw checked.error;
+  throw new Refusal('not_valid', { field: filePath(issue.path).join('.') }, null, mistakeOf(issue, rule));
 }
 
 /** `KubePodCrashLooping` becomes `kube-pod-crash-looping`. */

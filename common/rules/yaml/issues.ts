@@ -7,12 +7,12 @@ import { conditionFields, isDuration, operatorMistake, quotedNames } from './fie
 
 type Issue = z.core.$ZodIssue;
 
-/** Says what the contract refuses about a value of a file, in the file's terms. @param value at the issue's path */
-export function mistakeOf(issue: Issue, value: unknown): FileMistake {
+/** Says what the contract refuses about a rule, in the terms of files. @param rule in the contract's form */
+export function mistakeOf(issue: Issue, rule: unknown): FileMistake {
   if (issue.path.at(-1) === 'operator') return operatorMistake;
   switch (issue.code) {
     case 'invalid_type':
-      return typeMistake(issue.expected, value);
+      return typeMistake(issue.expected, valueAt(rule, issue.path));
     case 'too_big':
       return limitMistake(issue, issue.maximum, 'most');
     case 'too_small':
@@ -33,6 +33,12 @@ export function mistakeOf(issue: Issue, value: unknown): FileMistake {
       return { code: 'other' };
   }
 }
+
+const valueAt = (value: unknown, path: Issue['path']): unknown =>
+  path.reduce<unknown>(
+    (group, step) => (typeof group === 'object' && group !== null ? (group as Record<PropertyKey, unknown>)[step] : undefined),
+    value,
+  );
 
 const kindsAt = (path: Issue['path']): readonly string[] =>
   path[0] === 'match' ? match.options.map(({ shape }) => shape.kind.value) : [...conditionFields.keys()].map(String);

@@ -1,6 +1,8 @@
 import { type ChangeEvent, useRef } from 'react';
 import type { Rule } from '#common/contract/rules.ts';
+import type { Language } from '#common/format.ts';
 import { listFileProblems, RuleFileError } from '#common/rules/yaml/problems.ts';
+import { problem } from '#common/words/problems.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -39,7 +41,7 @@ export default function ImportDialog({ connectionId, rules, denied, onClose }: I
       {preview !== null && 'error' in preview && (
         <ErrorState
           title={t('unreadable', { name: work.fileName ?? '' })}
-          error={preview.error instanceof RuleFileError ? listFileProblems(preview.error.problems, language) : preview.error}
+          error={inLanguage(preview.error, language)}
           className="whitespace-pre-line px-0"
         />
       )}
@@ -52,6 +54,11 @@ export default function ImportDialog({ connectionId, rules, denied, onClose }: I
       )}
     </Dialog>
   );
+}
+
+/** Returns an error about a file with its mistakes in the person's language; any other error as it is. */
+function inLanguage(error: unknown, language: Language): unknown {
+  return error instanceof RuleFileError ? problem('rule_file', { mistakes: listFileProblems(error.problems, language) }) : error;
 }
 
 /** Choosing a file, and then importing it. */
