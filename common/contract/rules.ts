@@ -135,6 +135,8 @@ export const rule = ruleInput.extend({
    * can't be told because the charts service doesn't answer, or if an older backend doesn't report it.
    */
   newChartVersion: z.number().int().min(1).nullable().default(null),
+  /** Unit of the version of the chart that the rule evaluates. Null if that can't be told, as for `newChartVersion`. */
+  chartUnit: z.string().nullable().default(null),
 });
 export type Rule = z.infer<typeof rule>;
 

@@ -67,7 +67,8 @@ export function describeConditions(
         language,
       ),
     );
-  if (match.kind !== 'score' || phrases.length === 1) return join(match.kind === 'any' ? 'any' : 'all');
+  // A share of all weights means that all of them hold.
+  if (match.kind !== 'score' || match.threshold >= 1 || phrases.length === 1) return join(match.kind === 'any' ? 'any' : 'all');
   return fillText(conditionTexts.score[language], { sharePercent: Math.round(100 * match.threshold), list: join('score_item') }, language);
 }
 

@@ -21,13 +21,13 @@ interface DialogProps {
 
 // The overlay is a plain element: Radix's own injects a <style> that the content security policy refuses, to lock a body
 // that never scrolls here.
-const Overlay = () => <div aria-hidden="true" className="pop fixed inset-0 z-40 bg-overlay" />;
+const Overlay = () => <div aria-hidden="true" className="pop fixed inset-0 z-50 bg-overlay" />;
 
 // Focuses the first field. Without fields no button gets the focus, so that Enter doesn't trigger anything.
 function focusFirstField(event: Event) {
   event.preventDefault();
   if (!(event.currentTarget instanceof HTMLElement)) return;
-  (event.currentTarget.querySelector<HTMLElement>('input, textarea, select') ?? event.currentTarget).focus();
+  (event.currentTarget.querySelector<HTMLElement>(':is(input, textarea, select):not([tabindex="-1"])') ?? event.currentTarget).focus();
 }
 
 /** Returns focus to where it was when the dialog closes. Dialogs are also opened by keys and menus, so Radix doesn't know the opener. */
@@ -74,7 +74,7 @@ function Frame({ open, onOpenChange, title, description, children, footer, class
             )}
           </header>
           <div className={cn('min-h-0 flex-1 overflow-auto', !bare && 'px-4 pb-4')}>{children}</div>
-          {footer && <footer className="flex justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+          {footer && <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

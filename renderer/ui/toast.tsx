@@ -98,7 +98,7 @@ function Toast({ one }: { one: Shown }) {
 export function Toaster() {
   const shown = useToasts((state) => state.shown);
   return (
-    <ol aria-live="polite" className="fixed inset-x-0 bottom-10 z-50 mx-auto flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2">
+    <ol aria-live="polite" className="fixed inset-x-0 bottom-10 z-60 mx-auto flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2">
       {shown.map((one) => (
         <Toast key={one.id} one={one} />
       ))}

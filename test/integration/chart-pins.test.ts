@@ -43,12 +43,18 @@ onEachDatabase('a rule keeps the version of its chart', (open) => {
     const { world, one } = await start();
     await changeChart(one, 1, ofBelt('belt-2', { unit: 'km/h' }));
     await run(world, one, 3, speeds);
-    expect(await rule(one)).toMatchObject({ version: 1, chartVersion: 1, newChartVersion: 2, statuses: [{ state: 'FIRING' }] });
+    expect(await rule(one)).toMatchObject({
+      version: 1,
+      chartVersion: 1,
+      newChartVersion: 2,
+      chartUnit: 'm/s',
+      statuses: [{ state: 'FIRING' }],
+    });
     expect(await alertsOf(one)).toEqual([['belt-1', 1, 'm/s']]);
 
     await expect(accept(one, 1, 2, omar)).rejects.toMatchObject({ code: 'forbidden', field: 'chartVersion' });
     await expect(accept(one, 1, 3)).rejects.toMatchObject({ code: 'not_found', field: 'chartVersion' });
-    expect(await accept(one, 1, 2)).toMatchObject({ version: 2, chartVersion: 2, newChartVersion: null });
+    expect(await accept(one, 1, 2)).toMatchObject({ version: 2, chartVersion: 2, newChartVersion: null, chartUnit: 'km/h' });
     await run(world, one, 3, speeds);
     expect(await firing(one)).toEqual([]);
     expect((await rule(one)).statuses).toMatchObject([{ labels: { segment: 'belt-2' }, state: 'OK' }]);

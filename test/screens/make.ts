@@ -89,6 +89,7 @@ export const makeRule = (more: Partial<RuleInput & Rule> = {}): Rule => ({
   firedLastWeek: 0,
   lastFiredAt: null,
   newChartVersion: null,
+  chartUnit: null,
   ...more,
 });
 

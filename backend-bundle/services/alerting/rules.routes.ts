@@ -16,7 +16,7 @@ import { statesByRule } from './alerting.store.ts';
 import { listEvaluations } from './evaluation-log.store.ts';
 import type { Evaluator } from './evaluator.ts';
 import { type EvaluatedChart, Failed, type RuleCharts } from './rule-charts.ts';
-import { applyChange, firingsByRule, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
+import { applyChange, type ChartFacts, firingsByRule, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
 import { checkTexts } from './texts.ts';
 import { resolveAllOfRule } from './transitions.store.ts';
 import { withinMs } from './within.ts';
@@ -43,7 +43,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
         firingsByRule(database.query, now()),
       ]);
       const chartOf = await charts.of(all);
-      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [], firings.get(rule.code), waitingOf(chartOf(rule)))) };
+      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [], firings.get(rule.code), factsOf(chartOf(rule)))) };
     },
 
     get: ({ params }) => currentReply({ ...parts, engines }, params.code),
@@ -82,12 +82,13 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
   });
 }
 
-const waitingOf = (chart: EvaluatedChart | Failed): number | null => (chart instanceof Failed ? null : chart.waiting);
+const factsOf = (chart: EvaluatedChart | Failed): ChartFacts | undefined =>
+  chart instanceof Failed ? undefined : { newChartVersion: chart.waiting, chartUnit: chart.unit };
 
 /** @throws AppError not_found */
 async function currentReply({ engines, versions, charts }: ChangeParts, code: string): Promise<Rule> {
   const reply = await replyWithStates(engines, engines.database.query, versions, code);
-  return { ...reply, newChartVersion: waitingOf((await charts.of([reply]))(reply)) };
+  return { ...reply, ...factsOf((await charts.of([reply]))(reply)) };
 }
 
 /** Returns a rule without what its chart says about it. @param db the database's `query`, or a transaction */

@@ -37,18 +37,16 @@ export async function getRule(db: Queries<'alerting'>, versions: RuleVersions, c
   return toStored(await versions.get(db, code), await evaluatedAtOf(db, code));
 }
 
-/** @param newChartVersion the version of its chart that waits to be accepted */
-export function toReply(
-  rule: StoredRule,
-  states: StoredState[],
-  firings: Firings = noFirings,
-  newChartVersion: number | null = null,
-): Rule {
+/** What the chart of a rule says about it. */
+export type ChartFacts = Pick<Rule, 'newChartVersion' | 'chartUnit'>;
+const unknownChart: ChartFacts = { newChartVersion: null, chartUnit: null };
+
+export function toReply(rule: StoredRule, states: StoredState[], firings: Firings = noFirings, chart: ChartFacts = unknownChart): Rule {
   const statuses = states.map(({ seriesKey, labels, record }): SeriesStatus => {
     const { state, since, evaluatedAt, value, reasons } = record;
     return { seriesKey, labels, state, since, evaluatedAt, value, reasons };
   });
-  return { ...rule, statuses, ...firings, newChartVersion };
+  return { ...rule, statuses, ...firings, ...chart };
 }
 
 /** How often a rule has fired lately, and when it last did. */

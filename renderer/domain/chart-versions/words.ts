@@ -39,7 +39,9 @@ export const words = defineMessages(
     accept: 'Accept version {version}',
     accepted: 'Version {version} of the chart accepted',
     acceptFailed: 'The version couldn’t be accepted',
-    ownerAccepts: 'Only {owner} or an administrator accepts.',
+    ownerAccepts:
+      'The owner of this rule is “{owner}”. An administrator accepts, or the person with that user name. To accept it yourself, first make yourself the owner of the rule.',
+    badge: 'Chart v{version}',
     undo: 'Undo',
     undoFailed: 'The change couldn’t be undone',
     olderShown: 'Version {version} of the chart, which isn’t the newest',
@@ -94,7 +96,9 @@ export const words = defineMessages(
     accept: 'اقبل الإصدار {version}',
     accepted: 'قُبل الإصدار {version} من الرسم',
     acceptFailed: 'تعذر قبول الإصدار',
-    ownerAccepts: 'يقبله \u2068{owner}\u2069 أو مدير فقط.',
+    ownerAccepts:
+      'المسؤول عن هذه القاعدة «\u2068{owner}\u2069». يقبله مدير أو صاحب اسم المستخدم هذا. لتقبله بنفسك، اجعل نفسك أولًا المسؤول عن القاعدة.',
+    badge: 'رسم ⁦v{version}⁩',
     undo: 'تراجع',
     undoFailed: 'تعذر التراجع عن التغيير',
     olderShown: 'الإصدار {version} من الرسم، وليس الأحدث',

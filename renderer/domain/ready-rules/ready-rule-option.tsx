@@ -43,20 +43,22 @@ export function ReadyRuleOption(props: ReadyRuleOptionProps) {
   const { name, about, why } = readyRuleTexts[ready.code];
   return (
     <li aria-label={name[language]} className="flex flex-col gap-1 py-3">
-      <div className="flex items-start gap-3">
-        <div className="min-w-0 flex-1">
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+        <div className="min-w-64 flex-1 basis-0">
           <h3 className="flex items-center gap-2 font-medium">
             <SeveritySymbol severity={rule.severity} bare />
             {name[language]}
           </h3>
           <p className="text-pretty text-muted">{about[language]}</p>
         </div>
-        <Button disabledReason={denied} onClick={onAdjust}>
-          {t('adjust')}
-        </Button>
-        <Button data-ready-rule variant="primary" disabledReason={denied} onClick={onAdd}>
-          {t('add')}
-        </Button>
+        <span className="flex gap-3">
+          <Button disabledReason={denied} onClick={onAdjust}>
+            {t('adjust')}
+          </Button>
+          <Button data-ready-rule variant="primary" disabledReason={denied} onClick={onAdd}>
+            {t('add')}
+          </Button>
+        </span>
       </div>
       <p className="text-pretty">{conditionSentence(r, rule, unit, language)}</p>
       <Levels rule={rule} unit={unit} />

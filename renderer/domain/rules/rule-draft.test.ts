@@ -32,6 +32,7 @@ describe('editing a rule', () => {
     firedLastWeek: 0,
     lastFiredAt: null,
     newChartVersion: null,
+    chartUnit: null,
   };
   it('changes only what was edited and carries the version that was read', () => {
     const read = ruleFrom(rule, { threshold: '0,75', forSeconds: '12', owner: ' Line team ', enabled: false });
@@ -70,6 +71,7 @@ describe('editing a rule', () => {
     firedLastWeek: _g,
     lastFiredAt: _h,
     newChartVersion: _i,
+    chartUnit: _j,
     ...fields
   }: typeof rule) {
     return fields;

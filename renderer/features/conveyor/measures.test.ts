@@ -41,6 +41,7 @@ const rule = (change: Partial<Rule>): Rule => ({
   firedLastWeek: 0,
   lastFiredAt: null,
   newChartVersion: null,
+  chartUnit: null,
   ...change,
 });
 

@@ -29,21 +29,21 @@ export function NameCell({ rule, state, inState, ofSeries }: RuleRow) {
   const t = useText(words);
   const v = useText(chartVersionWords);
   const isSome = ofSeries > 1 && state !== 'ok';
-  const isChartNewer = rule.newChartVersion !== null;
+  const isCrowded = isSome || rule.newChartVersion !== null;
   return (
     <span className="flex min-w-0 items-baseline gap-2">
-      <bdi className={cn('min-w-0 truncate font-medium', isChartNewer && 'max-w-[calc(100%-4.5rem)] shrink-0')}>{rule.name}</bdi>
-      {isSome && <span className="shrink-0 text-muted text-sm">{t('ofSeries', { count: inState, all: ofSeries })}</span>}
-      {/* Gives way to the name. */}
-      {isChartNewer && (
-        <Badge tone="attention" className="min-w-0">
-          <span className="truncate" title={v('newVersion')}>
-            {v('newVersion')}
+      <bdi className="min-w-0 truncate font-medium">{rule.name}</bdi>
+      {isSome && <span className="shrink-0 text-muted text-sm @max-lg:hidden">{t('ofSeries', { count: inState, all: ofSeries })}</span>}
+      {rule.newChartVersion !== null && (
+        <Badge tone="attention" className="shrink-0">
+          <span aria-hidden="true" title={v('newVersion')}>
+            {v('badge', { version: rule.newChartVersion })}
           </span>
+          <span className="sr-only">{v('newVersion')}</span>
         </Badge>
       )}
       {/* The code has only the room that is left, so that the name isn't cut for it. */}
-      <bdi className={cn('min-w-0 flex-1 basis-0 truncate text-faint text-sm', isSome && '@max-6xl:hidden')}>{rule.code}</bdi>
+      <bdi className={cn('min-w-0 flex-1 basis-0 truncate text-faint text-sm', isCrowded && '@max-6xl:hidden')}>{rule.code}</bdi>
     </span>
   );
 }

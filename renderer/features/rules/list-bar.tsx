@@ -128,11 +128,13 @@ export function FilterBar({ all, shown, address, set, search, denied, onImport }
       <SourceSelect all={all} address={address} set={set} />
       <OwnerSelect all={all} owner={address.owner} set={set} />
       <ReadyRuleSelect all={all} template={address.template} set={set} className={select} />
-      <Button onClick={onImport} disabledReason={denied}>
-        {t('import')}
-      </Button>
-      <YamlButton rows={shown} />
-      <TableButtons rows={shown} />
+      <span className="flex items-center gap-2">
+        <Button onClick={onImport} disabledReason={denied}>
+          {t('import')}
+        </Button>
+        <YamlButton rows={shown} />
+        <TableButtons rows={shown} />
+      </span>
     </div>
   );
 }

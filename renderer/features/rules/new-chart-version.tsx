@@ -33,6 +33,7 @@ export function NewChartVersion({ row: { rule }, connection, denied, evaluated, 
   const nameOf = usePlaceName(noDocuments);
   const { version } = newest;
   const isOwners = !mayAcceptChart(rule, { name: connection.username, role: connection.role });
+  const reason = denied ?? (isOwners ? t('ownerAccepts', { owner: rule.owner }) : undefined);
   return (
     <section aria-label={t('newVersion')} className="flex flex-col gap-3 rounded-md border border-warning/50 p-3">
       <h3 className="font-medium">{t('newVersion')}</h3>
@@ -42,14 +43,10 @@ export function NewChartVersion({ row: { rule }, connection, denied, evaluated, 
         <p className="pb-1 text-faint text-sm">{t('last30Days')}</p>
         <BacktestComparison connectionId={connection.id} rule={rule} before={evaluated} after={newest} />
       </div>
-      <Button
-        variant="primary"
-        className="self-start"
-        disabledReason={denied ?? (isOwners ? t('ownerAccepts', { owner: rule.owner }) : undefined)}
-        onClick={() => void accept(rule, version)}
-      >
+      <Button variant="primary" className="self-start" disabledReason={reason} onClick={() => void accept(rule, version)}>
         {t('accept', { version })}
       </Button>
+      {reason !== undefined && <p className="text-pretty text-muted">{reason}</p>}
     </section>
   );
 }

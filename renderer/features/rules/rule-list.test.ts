@@ -18,6 +18,7 @@ function rule(code: string, states: readonly RuleStateName[], more: Partial<Rule
     firedLastWeek: 0,
     lastFiredAt: null,
     newChartVersion: null,
+    chartUnit: null,
     ...more,
   };
 }
@@ -44,6 +45,14 @@ describe('the rows of the list', () => {
       ['paused', 0, 1],
     ]);
     expect(countStates(rows)).toEqual({ firing: 1, error: 0, 'no-data': 1, pending: 0, unevaluated: 1, ok: 0, paused: 1 });
+  });
+
+  it('have the unit of the version of the chart that the rule evaluates, or of the newest if the backend doesn’t say', () => {
+    const rows = rowsFor([rule('pinned', ['OK'], { chartVersion: 1, newChartVersion: 2, chartUnit: 'km/h' }), rule('older', ['OK'])]);
+    expect(rows.map(({ unit, condition }) => [unit, condition])).toEqual([
+      ['km/h', 'sentence of pinned in km/h'],
+      ['m/s', 'sentence of older in m/s'],
+    ]);
   });
 
   it('have a noise in relation to the noisiest rule, and a rank that equal ones share', () => {

@@ -69,7 +69,8 @@ export function rowsOf(rules: readonly Rule[], charts: readonly Chart[], sentenc
   for (const [at, fired] of firings.entries()) if (!ranks.has(fired)) ranks.set(fired, at + 1);
   return rules.map((rule) => {
     const chart = byCode.get(rule.chartCode);
-    const unit = chart?.unit ?? '';
+    // A rule that waits for its owner evaluates an earlier version, which may have another unit.
+    const unit = rule.chartUnit ?? chart?.unit ?? '';
     const fired = rule.firedLastWeek ?? 0;
     const chartTitle = chart?.title ?? rule.chartCode;
     const condition = sentence(rule, unit);

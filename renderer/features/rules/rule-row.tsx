@@ -8,7 +8,7 @@ import { words } from './words.ts';
 
 /** All columns in a wide list; in narrower ones those that matter least are left out, see `columnStyle`. */
 export const grid =
-  'grid items-center grid-cols-[2rem_6.75rem_minmax(11rem,1.3fr)_minmax(7rem,0.7fr)_minmax(12rem,1.4fr)_5.5rem_5.5rem_7rem_minmax(5rem,0.6fr)] @max-6xl:grid-cols-[2rem_6.75rem_minmax(10rem,1.2fr)_minmax(11rem,1.3fr)_5.5rem_5.5rem_6rem_minmax(4.5rem,0.6fr)] @max-4xl:grid-cols-[2rem_6.75rem_minmax(9rem,1.1fr)_minmax(9rem,1.2fr)_5rem_5.25rem_5.5rem] @max-2xl:grid-cols-[2rem_6.5rem_minmax(7rem,1fr)_5.25rem_5.5rem] @max-lg:grid-cols-[2rem_1.75rem_minmax(6rem,1fr)_5rem_5rem]';
+  'grid items-center grid-cols-[2rem_6.75rem_minmax(11rem,1.3fr)_minmax(7rem,0.7fr)_minmax(12rem,1.4fr)_5.5rem_5.5rem_7rem_minmax(5rem,0.6fr)] @max-6xl:grid-cols-[2rem_6.75rem_minmax(10rem,1.2fr)_minmax(11rem,1.3fr)_5.5rem_5.5rem_6rem_minmax(4.5rem,0.6fr)] @max-4xl:grid-cols-[2rem_6.75rem_minmax(9rem,1.1fr)_minmax(9rem,1.2fr)_5rem_5.25rem_5.5rem] @max-2xl:grid-cols-[2rem_6.5rem_minmax(7rem,1fr)_5.25rem_5.5rem] @max-lg:grid-cols-[2rem_1.75rem_minmax(6rem,1fr)_5rem_5rem] @max-sm:grid-cols-[2rem_1.75rem_minmax(6rem,1fr)_5rem]';
 
 export type ColumnId = 'check' | 'state' | 'name' | 'chart' | 'condition' | 'evaluated' | 'fired' | 'noise' | 'owner';
 
@@ -21,6 +21,7 @@ export function columnStyle(id: ColumnId): string {
     condition: '@max-2xl:hidden',
     evaluated: 'text-end @max-2xl:hidden',
     fired: 'text-end',
+    noise: '@max-sm:hidden',
   };
   return styles[id] ?? '';
 }

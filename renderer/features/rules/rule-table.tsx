@@ -79,7 +79,8 @@ function Head({ id, order, onSort, children }: HeadProps) {
     // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus
     <div role="columnheader" aria-sort={order} className={cn('min-w-0 truncate px-2', columnStyle(id))}>
       <button type="button" onClick={() => onSort(id)} className={cn('hover:text-foreground', order && 'font-semibold text-muted')}>
-        {children}
+        {/* The column of symbols is narrower than its name. */}
+        <span className={cn(id === 'state' && '@max-lg:sr-only')}>{children}</span>
         {order && <span aria-hidden="true">{order === 'ascending' ? ' ↓' : ' ↑'}</span>}
       </button>
     </div>

@@ -9,7 +9,10 @@ import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import type { ImportPreview, RuleImport } from './use-import.ts';
 import { importWords } from './words.ts';
 
-const cell = 'wrap-anywhere py-2 align-top';
+/** On a phone each rule is a block of lines instead of a row, because columns would be a few letters wide. */
+const table =
+  'table-fixed max-sm:block max-sm:[&_tbody]:block max-sm:[&_thead]:sr-only max-sm:[&_tr]:block max-sm:[&_tr]:py-2 max-sm:[&_tr+tr]:border-t';
+const cell = 'wrap-anywhere py-2 align-top max-sm:block max-sm:h-auto max-sm:border-b-0 max-sm:py-0.5 max-sm:empty:hidden';
 
 /** What would be created and changed, and what can't be imported and why. */
 export function Preview({ preview, work }: { preview: ImportPreview; work: RuleImport }) {
@@ -73,7 +76,7 @@ function Refused({ refused }: Pick<ImportPreview['found'], 'refused'>) {
   const { language } = usePreferences();
   return (
     <Section title={t('refusedTitle', { count: refused.length })}>
-      <Table className="table-fixed">
+      <Table className={table}>
         <thead>
           <tr>
             <TableHead className="w-1/4">{t('rule')}</TableHead>
@@ -99,9 +102,7 @@ function Refused({ refused }: Pick<ImportPreview['found'], 'refused'>) {
                   </>
                 )}
               </TableCell>
-              <TableCell className={cell}>
-                <bdi>{describeImport(note, language)}</bdi>
-              </TableCell>
+              <TableCell className={cell}>{describeImport(note, language)}</TableCell>
             </TableRow>
           ))}
         </tbody>
@@ -120,7 +121,7 @@ function Imported({ preview: { found, plan } }: { preview: ImportPreview }) {
   };
   return (
     <Section title={t('importedTitle', { count: found.imported.length })}>
-      <Table className="table-fixed">
+      <Table className={table}>
         <thead>
           <tr>
             <TableHead className="w-1/4">{t('rule')}</TableHead>
@@ -144,9 +145,7 @@ function Imported({ preview: { found, plan } }: { preview: ImportPreview }) {
               <TableCell className={cell}>{changeOf(rule.code)}</TableCell>
               <TableCell className={cell}>
                 {notes.map((note) => (
-                  <p key={`${note.code} ${JSON.stringify(note.params)}`}>
-                    <bdi>{describeImport(note, language)}</bdi>
-                  </p>
+                  <p key={`${note.code} ${JSON.stringify(note.params)}`}>{describeImport(note, language)}</p>
                 ))}
               </TableCell>
             </TableRow>
