@@ -5,7 +5,7 @@ import { hourMs } from '../time/durations.ts';
 import type { Interval } from '../time/intervals.ts';
 import { wallOf } from '../time/zone.ts';
 import { moreUrgent } from './compare.ts';
-import { decide } from './decide.ts';
+import { decide, isCompared, outcomeAt } from './decide.ts';
 import { evaluate, firingSeverity, questionOf, verdictOf } from './evaluate.ts';
 import { type Measurement, measure } from './measure.ts';
 import { type PointColumns, PointWindows } from './points.ts';
@@ -27,8 +27,8 @@ export interface BacktestFiring {
   to: number | null;
   /** The most urgent that it reached. */
   severity: Severity;
-  /** Why it fired. */
-  reasons: Reason[];
+  /** Why it fired. Worked out when it is first read: of hundreds of firings, a screen lists a few. */
+  readonly reasons: Reason[];
 }
 
 /** The measurements of one series at every evaluation: `byCondition[i][k]` is that of condition `i` at evaluation `k`. */
@@ -86,8 +86,8 @@ function rememberReferences(series: SeriesWindows, zone: string) {
 }
 
 /**
- * Finds where a rule would have fired, with the steps of `evaluate` but without the reasons of every evaluation, so that a month takes
- * milliseconds. It begins without a state.
+ * Finds where a rule would have fired, with the steps of `evaluate` but without the reasons of every evaluation and without those at which
+ * nothing changes, so that a month takes milliseconds. It begins without a state.
  */
 export function backtest(rule: EvaluatedRule, { labels, times, byCondition, lastAt }: MeasuredHistory): BacktestFiring[] {
   const stepped = { ...rule, evaluateEveryMs: times.everyMs };
@@ -97,6 +97,13 @@ export function backtest(rule: EvaluatedRule, { labels, times, byCondition, last
   // Before its first point, a series is unknown to the service.
   const first = lastAt.findIndex((at) => at !== null);
   for (let k = first < 0 ? lastAt.length : first; k < lastAt.length; k++) {
+    const changed: number = progress === null ? k : nextChange(stepped, byCondition, progress, k, lastAt.length);
+    if (progress?.streak && changed > k) {
+      const at = times.from + (changed - 1) * times.everyMs;
+      progress = { ...progress, evaluatedAt: at, streak: { ...progress.streak, lastAt: at } };
+      k = changed;
+      if (k === lastAt.length) break;
+    }
     for (let i = 0; i < byCondition.length; i++) measurements[i] = byCondition[i]?.[k] ?? { kind: 'empty' };
     const time = tick(stepped, progress, times.from + k * times.everyMs);
     const decision = decide(stepped, measurements, firingSeverity(stepped, progress));
@@ -107,14 +114,57 @@ export function backtest(rule: EvaluatedRule, { labels, times, byCondition, last
       const open = firings.at(-1);
       if (event.kind === 'resolved' && open) open.to = event.at;
       if (event.kind !== 'fired') continue;
-      const reasons = explainFiring(stepped, { kind: 'data', measurements: [...measurements], lastAt: newest }, progress, event.at);
-      firings.push({ labels, from: event.at, to: null, severity: event.severity, reasons });
+      const observation: Observation = { kind: 'data', measurements: [...measurements], lastAt: newest };
+      firings.push(newFiring(stepped, labels, event, observation, progress));
     }
     progress = next.progress;
     const last = firings.at(-1);
     if (last && progress.firing) last.severity = moreUrgent(last.severity, severityOf(stepped, progress.firing));
   }
   return firings;
+}
+
+/**
+ * Returns the first evaluation from `next` on that may change more than how long the result has lasted: the end of a time in which nothing
+ * fires and the conditions don't hold, or in which an alert fires and they do. All evaluations are equally far apart.
+ */
+function nextChange(
+  rule: EvaluatedRule,
+  byCondition: MeasuredHistory['byCondition'],
+  { streak, firing, evaluatedAt }: Progress,
+  next: number,
+  end: number,
+): number {
+  const isFiring = firing !== null;
+  if (streak === null || streak.lastAt !== evaluatedAt || streak.bad !== isFiring) return next;
+  // What was suppressed is announced later, and levels change the severity.
+  if (isFiring && (firing.suppressed || firing.cause !== 'condition' || rule.conditions.some(hasLevels))) return next;
+  const severity = firing && severityOf(rule, firing);
+  let k = next;
+  while (k < end && outcomeAt(rule, byCondition, k, severity) === isFiring) k++;
+  return k;
+}
+
+const hasLevels = (condition: Condition): boolean => isCompared(condition) && condition.levels !== undefined;
+
+function newFiring(
+  rule: EvaluatedRule,
+  labels: Labels,
+  { at, severity }: { at: number; severity: Severity },
+  observation: Observation,
+  before: Progress | null,
+): BacktestFiring {
+  let reasons: Reason[] | null = null;
+  return {
+    labels,
+    from: at,
+    to: null,
+    severity,
+    get reasons() {
+      reasons ??= explainFiring(rule, observation, before, at);
+      return reasons;
+    },
+  };
 }
 
 /** Evaluates the rule in full where it fires. */

@@ -1,4 +1,4 @@
-import type { Condition, ThresholdComparison } from '../contract/conditions.ts';
+import type { Condition, Match, ThresholdComparison } from '../contract/conditions.ts';
 import type { Severity } from '../contract/primitives.ts';
 import type { RuleInput } from '../contract/rules.ts';
 import { holds, levelOf, moreUrgent } from './compare.ts';
@@ -43,12 +43,37 @@ export function decide(
     if (measurement.kind === 'value' && isCompared(condition))
       urgent = moreUrgent(urgent, levelOf(measurement.compared, condition, firing));
   }
-  const needed = match.kind === 'any' ? null : match.kind === 'all' ? total : match.threshold * total;
-  return { outcomes, outcome: combine(held, unknown, needed), severity: urgent, score: held / total };
+  return { outcomes, outcome: combine(match, held, unknown, total), severity: urgent, score: held / total };
 }
 
-/** @param needed weight that must hold; null if any is enough */
-function combine(held: number, unknown: number, needed: number | null): ConditionOutcome {
+/**
+ * Returns the outcome of one evaluation of a history, as `decide` does, but nothing else of the decision, so that a month is passed over in
+ * milliseconds.
+ * @param byCondition the measurements of each condition at every evaluation
+ */
+export function outcomeAt(
+  { conditions, match }: Pick<RuleInput, 'conditions' | 'match'>,
+  byCondition: readonly (readonly Measurement[])[],
+  evaluation: number,
+  firing: Severity | null,
+): ConditionOutcome {
+  let [held, unknown, total] = [0, 0, 0];
+  for (let i = 0; i < conditions.length; i++) {
+    const condition = conditions[i];
+    const measurement = byCondition[i]?.[evaluation];
+    if (condition === undefined) continue;
+    const outcome = measurement === undefined ? null : outcomeOf(condition, measurement, firing);
+    const { weight = 1 } = condition;
+    total += weight;
+    if (outcome === null) unknown += weight;
+    if (outcome === true) held += weight;
+  }
+  return combine(match, held, unknown, total);
+}
+
+/** Returns the outcome of conditions that hold, and of those without data, by their weights. */
+function combine(match: Match, held: number, unknown: number, total: number): ConditionOutcome {
+  const needed = match.kind === 'any' ? null : match.kind === 'all' ? total : match.threshold * total;
   // Weights such as 0.1 add up to a little less than they should.
   const isEnough = (weight: number) => (needed === null ? weight > 0 : weight >= needed * (1 - 1e-9));
   if (isEnough(held)) return true;

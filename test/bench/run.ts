@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts/index.ts';
 import { benchCharts } from './charts/index.ts';
 import { benchSoak } from './charts/soak.ts';
+import { benchEditor } from './editor/index.ts';
 import { benchKiosk } from './kiosk/index.ts';
 import { benchLoad } from './load/index.ts';
 import { printTable, type Row } from './row.ts';
@@ -19,6 +20,7 @@ const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu:
   storm: (quick, say) => benchStorm(quick, say),
   load: (quick, say) => benchLoad(quick, say),
   alerts: (quick, say) => benchAlerts(quick, say, values.nab ?? null),
+  editor: (quick, say) => benchEditor(quick, say),
   start: (quick, say) => benchStart(quick, say),
 };
 

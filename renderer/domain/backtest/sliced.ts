@@ -2,7 +2,7 @@ import { type BacktestFiring, backtest, type MeasuredHistory } from '#common/rul
 import type { EvaluatedRule } from '#common/rules/record.ts';
 
 /** Work that lasts longer than this lets the screen paint and handle input in between, ms. */
-const sliceMs = 20;
+const maxSliceMs = 20;
 
 /** Lets the browser paint and handle input before the next piece of work. */
 export const yieldToScreen = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -17,6 +17,7 @@ export async function backtestInSlices(
   histories: readonly MeasuredHistory[],
   isStopped: () => boolean,
   pause = yieldToScreen,
+  sliceMs = maxSliceMs,
 ): Promise<BacktestFiring[] | null> {
   const firings: BacktestFiring[] = [];
   let begun = performance.now();

@@ -11,7 +11,7 @@ import { yieldToScreen } from './sliced.ts';
 import { useFirings } from './use-firings.ts';
 
 export interface Backtest {
-  /** The rule that was tried; null while the draft is invalid. */
+  /** The rule whose firings these are; the one being tried until they are known. Null while the draft is invalid. */
   rule: RuleInput | null;
   state: 'unfinished' | 'reading' | 'measuring' | 'failed' | 'done';
   /** Share of the series that have been measured, 0 to 1. */
@@ -32,10 +32,14 @@ interface BacktestOptions {
   rangeMs: number;
 }
 
-const none: BacktestFiring[] = [];
+const noFirings: BacktestFiring[] = [];
+const noHistories: readonly MeasuredHistory[] = [];
 const noConditions: RuleInput['conditions'] = [];
 
-/** Tries a rule on the past. What was measured is kept while only thresholds change, so that a threshold can be dragged. */
+/**
+ * Tries a rule on the past. What was measured is kept while only thresholds change, so that a threshold can be dragged. The result stays the
+ * same object until something in it changes.
+ */
 export function useBacktest({ connectionId, selector, rule, unit, rangeMs }: BacktestOptions): Backtest {
   const measured = useStable(rule && measuredPart(rule));
   // The end of the range stays, so that a drag doesn't read again.
@@ -43,18 +47,15 @@ export function useBacktest({ connectionId, selector, rule, unit, rangeMs }: Bac
   const answer = useColumns(connectionId, selector, measured?.conditions ?? noConditions, plan);
   const matchLabels = useStable(rule?.matchLabels ?? {});
   const { histories, progress } = useHistories(answer.read, measured, plan, matchLabels);
-  const firings = useFirings(rule, unit, histories);
+  const found = useFirings(rule, unit, histories);
   const state =
-    rule === null
-      ? 'unfinished'
-      : answer.failed
-        ? 'failed'
-        : answer.read === null
-          ? 'reading'
-          : histories === null || firings === null
-            ? 'measuring'
-            : 'done';
-  return { rule, state, progress, firings: firings ?? none, histories: histories ?? [], plan, isDamaged: answer.isDamaged };
+    rule === null ? 'unfinished' : answer.failed ? 'failed' : answer.read === null ? 'reading' : found === null ? 'measuring' : 'done';
+  const { isDamaged } = answer;
+  const { rule: tried, firings } = found ?? { rule, firings: noFirings };
+  return useMemo(
+    () => ({ rule: tried, state, progress, firings, histories: histories ?? noHistories, plan, isDamaged }),
+    [tried, state, progress, firings, histories, plan, isDamaged],
+  );
 }
 
 /** Reads the columns that the conditions need. */

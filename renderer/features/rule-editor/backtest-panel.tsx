@@ -1,4 +1,4 @@
-import { memo, useCallback, useEffect, useRef } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { type BacktestFiring, type BacktestTimes, nightsDisturbed } from '#common/rules/backtest.ts';
@@ -8,6 +8,7 @@ import type { Interval } from '#common/time/intervals.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import { describeReason } from '#common/words/reasons.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
+import type { HistoryPlan } from '#renderer/domain/backtest/history.ts';
 import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -15,32 +16,28 @@ import { formatDuration, formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { When } from '#renderer/ui/time.tsx';
+import { firingMarks } from './firing-marks.ts';
 import type { Incidents } from './incidents/use-incidents.ts';
 import { incidentWords } from './incidents/words.ts';
 import { Strip } from './strip.tsx';
 import { words } from './words.ts';
-
-/** Drawn again only for other firings or incidents: it may have hundreds of marks, and a drag of the threshold draws this panel often. */
-const StillStrip = memo(Strip);
 
 /** Maximum number of firings listed; the strip shows all. */
 const maxListed = 20;
 
 interface BacktestPanelProps {
   backtest: Backtest;
-  rule: Pick<RuleInput, 'evaluateEveryMs'> | null;
+  /** How often the rule is evaluated, ms. */
+  everyMs: number;
   marks: Incidents;
 }
 
-/** How often, when and why the rule would have fired. */
-export function BacktestPanel({ backtest, rule, marks }: BacktestPanelProps) {
+/** How often, when and why the rule would have fired. Rendered again only for other firings or incidents, not for every step of a drag. */
+export const BacktestPanel = memo(function BacktestPanel({ backtest, everyMs, marks }: BacktestPanelProps) {
   const t = useText(words);
   const { state, firings, plan, progress, isDamaged } = backtest;
-  const latest = useRef(marks);
-  useEffect(() => {
-    latest.current = marks;
-  });
-  const markOne = useCallback((incident: Interval) => latest.current.mark([incident]), []);
+  const drawn = useMemo(() => (plan === null ? [] : firingMarks(firings, plan.times)), [firings, plan]);
+  const markOne = useCallback((incident: Interval) => marks.mark([incident]), [marks]);
   if (state === 'unfinished')
     return (
       <p role="status" className="min-h-28 text-muted">
@@ -56,19 +53,20 @@ export function BacktestPanel({ backtest, rule, marks }: BacktestPanelProps) {
   return (
     <section aria-label={t('firings')} className="flex min-h-28 flex-col gap-2">
       <Summary firings={firings} interval={plan.times} />
-      <StillStrip firings={firings} incidents={marks.incidents} interval={plan.times} onMark={markOne} />
-      <Limits backtest={backtest} rule={rule} />
+      <Strip marks={drawn} incidents={marks.incidents} interval={plan.times} onMark={markOne} />
+      <Limits plan={plan} everyMs={everyMs} />
       {isDamaged && <p className="text-sm text-warning">{t('onDamaged')}</p>}
       <FiringList firings={firings} times={plan.times} tried={backtest.rule} marks={marks} />
     </section>
   );
-}
+});
 
 function Summary({ firings, interval }: { firings: readonly BacktestFiring[]; interval: Interval }) {
   const t = useText(words);
   const { clock } = usePreferences();
   const weeks = (interval.to - interval.from) / weekMs;
-  const nights = nightsDisturbed(firings, zoneOf(clock));
+  const zone = useMemo(() => zoneOf(clock), [clock]);
+  const nights = nightsDisturbed(firings, zone);
   if (firings.length === 0)
     return (
       <p aria-live="polite" className="font-semibold">
@@ -86,18 +84,15 @@ function Summary({ firings, interval }: { firings: readonly BacktestFiring[]; in
   );
 }
 
-function Limits({ backtest: { plan }, rule }: Omit<BacktestPanelProps, 'marks'>) {
+function Limits({ plan: { times, isShortened }, everyMs }: Pick<BacktestPanelProps, 'everyMs'> & { plan: HistoryPlan }) {
   const t = useText(words);
   const { language } = usePreferences();
-  if (plan === null) return null;
-  const { times, isShortened } = plan;
-  const every = rule?.evaluateEveryMs ?? times.everyMs;
   return (
     <>
       {isShortened && <p className="text-faint text-sm">{t('shortened', { range: formatDuration(times.to - times.from, language) })}</p>}
-      {times.everyMs > every && (
+      {times.everyMs > everyMs && (
         <p className="text-faint text-sm">
-          {t('coarse', { step: formatSetDuration(times.everyMs, language), every: formatSetDuration(every, language) })}
+          {t('coarse', { step: formatSetDuration(times.everyMs, language), every: formatSetDuration(everyMs, language) })}
         </p>
       )}
     </>

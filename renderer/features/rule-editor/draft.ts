@@ -11,6 +11,9 @@ import { roundUp } from '#renderer/charts/index.ts';
 /** A rule being edited. A number that isn't valid as typed is NaN, which the contract refuses. */
 export type EditedRule = RuleInput;
 
+/** Changes fields of a draft, or those that a function returns for it. */
+export type ChangeDraft = (change: Partial<EditedRule> | ((draft: EditedRule) => Partial<EditedRule>)) => void;
+
 /** What is wrong with a draft: the message of each field, by its path (`conditions.0.windowMs`). */
 export type DraftProblems = ReadonlyMap<string, string>;
 

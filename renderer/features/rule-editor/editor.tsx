@@ -16,6 +16,7 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from '#renderer/ui/tabs.tsx'
 import { type DraftProblems, type EditedRule, readDraft } from './draft.ts';
 import { Preview } from './preview.tsx';
 import { RuleFields } from './rule-fields.tsx';
+import { TextFields } from './texts/text-fields.tsx';
 import { type RuleView, ruleViews, useRuleDraft } from './use-rule-draft.ts';
 import { useSaveRule } from './use-save-rule.ts';
 import { words } from './words.ts';
@@ -102,15 +103,8 @@ function RuleTabs({ editing, stored, chart, series, problems, backtest }: RuleTa
       </header>
       <ScrollArea className="flex-1 px-4 py-4 max-lg:flex-none">
         <TabsContent value="sentence" className="flex flex-col gap-4">
-          <RuleFields
-            draft={draft}
-            change={change}
-            problems={problems}
-            chart={chart}
-            backtest={backtest}
-            series={series.labels}
-            isStored={stored !== null}
-          />
+          <RuleFields draft={draft} change={change} problems={problems} chart={chart} series={series.labels} isStored={stored !== null} />
+          <TextFields {...{ draft, change, problems, chart }} firings={backtest.firings} histories={backtest.histories} />
         </TabsContent>
         <TabsContent value="yaml">
           <YamlView yaml={yaml} />

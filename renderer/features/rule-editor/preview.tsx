@@ -1,16 +1,17 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import type { ThresholdCondition } from '#common/contract/conditions.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import { moveThreshold } from '#common/rules/suggest.ts';
-import { DamageNote, type FiringInterval, type RuleSeries, ThresholdChart } from '#renderer/charts/index.ts';
+import { DamageNote, type RuleSeries, ThresholdChart } from '#renderer/charts/index.ts';
 import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ScrollArea } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
-import { drawnThreshold, type EditedRule } from './draft.ts';
+import { type ChangeDraft, drawnThreshold, type EditedRule } from './draft.ts';
+import { firingMarks } from './firing-marks.ts';
 import { IncidentsPanel } from './incidents/incidents-panel.tsx';
 import { useIncidents } from './incidents/use-incidents.ts';
 import { referenceLines } from './reference-lines.ts';
@@ -24,7 +25,7 @@ interface PreviewProps {
   series: RuleSeries;
   draft: EditedRule;
   /** Null while the draft can't be changed here. */
-  change: ((part: Partial<EditedRule>) => void) | null;
+  change: ChangeDraft | null;
   backtest: Backtest;
   rangeMs: number;
 }
@@ -35,19 +36,12 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
   const { language } = usePreferences();
   const marks = useIncidents(connectionId, chart.code);
   const drawn = change === null ? null : drawnThreshold(draft);
-  const firing = useMemo<FiringInterval[]>(
-    () => backtest.firings.map(({ from, to, severity }) => ({ from, to, severity })),
-    [backtest.firings],
-  );
+  const firing = useMemo(() => firingMarks(backtest.firings, series.interval), [backtest.firings, series.interval]);
   const only = Object.keys(draft.matchLabels).length === 0 ? null : labelsKey(draft.matchLabels);
   const lines = useMemo(() => (only === null ? series.lines : series.lines.filter(({ id }) => id === `0 ${only}`)), [series.lines, only]);
   const references = useReferences(draft, backtest, lines);
-  const changeDrawn = (edit: (condition: ThresholdCondition) => ThresholdCondition) =>
-    change?.({
-      conditions: draft.conditions.map((one, i) =>
-        i === drawn?.index && one.kind === 'threshold' ? edit(one) : one,
-      ) as EditedRule['conditions'],
-    });
+  const drag = useCallback((threshold: number) => change?.((rule) => withDrawn(rule, (one) => ({ ...one, threshold }))), [change]);
+  const use = useCallback((threshold: number) => change?.((rule) => withDrawn(rule, (one) => moveThreshold(one, threshold))), [change]);
   return (
     <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 max-lg:flex-none">
       <p className="flex items-baseline gap-3">
@@ -65,22 +59,28 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
           threshold={drawn?.threshold ?? Number.NaN}
           severity={draft.severity}
           firing={firing}
-          onThreshold={(threshold) => changeDrawn((one) => ({ ...one, threshold }))}
+          onThreshold={drag}
         />
       </div>
       <ScrollArea className="max-h-[45%] max-lg:max-h-none max-lg:flex-none">
-        <BacktestPanel backtest={backtest} rule={draft} marks={marks} />
+        <BacktestPanel backtest={backtest} everyMs={draft.evaluateEveryMs} marks={marks} />
         {backtest.plan !== null && (
           <IncidentsPanel
-            {...{ connectionId, storedCode, draft, backtest, marks }}
+            {...{ connectionId, storedCode, backtest, marks }}
             unit={chart.unit}
             interval={backtest.plan.times}
-            onThreshold={change === null ? undefined : (threshold) => changeDrawn((one) => moveThreshold(one, threshold))}
+            onThreshold={change === null ? undefined : use}
           />
         )}
       </ScrollArea>
     </div>
   );
+}
+
+/** Edits the condition whose threshold is drawn. */
+function withDrawn(rule: EditedRule, edit: (condition: ThresholdCondition) => ThresholdCondition): Pick<EditedRule, 'conditions'> {
+  const index = drawnThreshold(rule)?.index;
+  return { conditions: rule.conditions.map((one, i) => (i === index && one.kind === 'threshold' ? edit(one) : one)) };
 }
 
 /** Returns the lines of the chart, and beneath them what the conditions compare with. */

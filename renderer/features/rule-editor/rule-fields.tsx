@@ -1,10 +1,9 @@
-import type { ComponentProps } from 'react';
+import { type ComponentProps, memo } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Condition } from '#common/contract/conditions.ts';
 import { type Labels, labelsKey, severities } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
-import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
 import { words as common } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
@@ -13,7 +12,6 @@ import { Input } from '#renderer/ui/input.tsx';
 import { ConditionCard } from './condition-fields.tsx';
 import { type DraftProblems, type EditedRule, newCondition } from './draft.ts';
 import { Choice, DurationInput, NumberInput, OptionalDuration } from './inputs.tsx';
-import { TextFields } from './texts/text-fields.tsx';
 import { words } from './words.ts';
 
 export interface RuleFieldsProps {
@@ -22,25 +20,23 @@ export interface RuleFieldsProps {
   /** Null while nothing is wrong, or nobody has tried to save. */
   problems: DraftProblems | null;
   chart: Chart;
-  backtest: Backtest;
   /** Labels of the chart's series. */
   series: readonly Labels[];
   /** The rule is stored: its code is fixed. */
   isStored: boolean;
 }
 
-/** All fields of a rule, its conditions first. */
-export function RuleFields(props: RuleFieldsProps) {
+/** The fields that decide when a rule fires, its conditions first. Rendered again only for another draft, not for its firings. */
+export const RuleFields = memo(function RuleFields(props: RuleFieldsProps) {
   return (
     <>
       <Naming {...props} />
       <Conditions {...props} />
       <Firing {...props} />
       <Evaluation {...props} />
-      <TextFields {...props} />
     </>
   );
-}
+});
 
 function Naming({ draft, change, problems, isStored }: RuleFieldsProps) {
   const t = useText(words);

@@ -1,8 +1,7 @@
 import { type PointerEvent, useState } from 'react';
-import { labelsKey } from '#common/contract/primitives.ts';
-import type { BacktestFiring } from '#common/rules/backtest.ts';
 import { dayMs, secondMs, weekMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
+import type { FiringInterval } from '#renderer/charts/index.ts';
 import { severityVariable } from '#renderer/domain/severity.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { incidentWords } from './incidents/words.ts';
@@ -13,15 +12,15 @@ const markPx = 4;
 const minDragPx = 4;
 
 interface StripProps {
-  firings: readonly BacktestFiring[];
+  marks: readonly FiringInterval[];
   incidents: readonly Interval[];
   interval: Interval;
   /** A drag marks an incident. The keyboard has a field for it, so the strip is hidden from assistive technology. */
   onMark: (incident: Interval) => void;
 }
 
-/** Each firing as a mark in time, incidents behind them, and a line where each week begins. Time runs to the right, as in the chart above. */
-export function Strip({ firings, incidents, interval, onMark }: StripProps) {
+/** Firings as marks in time, incidents behind them, and a line where each week begins. Time runs to the right, as in the chart above. */
+export function Strip({ marks, incidents, interval, onMark }: StripProps) {
   const t = useText(incidentWords);
   const { dragged, handlers } = useMarking(interval, onMark);
   const length = interval.to - interval.from;
@@ -51,9 +50,9 @@ export function Strip({ firings, incidents, interval, onMark }: StripProps) {
           style={{ left: begin(from), width: share(interval.from + to - from) }}
         />
       ))}
-      {firings.map(({ labels, from, to, severity }) => (
+      {marks.map(({ from, to, severity }) => (
         <span
-          key={`${labelsKey(labels)} ${from}`}
+          key={`${severity} ${from}`}
           className="absolute inset-y-1.5 min-w-1 opacity-80"
           style={{
             left: begin(from),

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import type { EditedRule } from './draft.ts';
+import type { ChangeDraft, EditedRule } from './draft.ts';
 import { words } from './words.ts';
 import { type Fixed, type ReadText, readText, type TextProblem, writeDraft } from './yaml/rule-text.ts';
 
@@ -24,9 +24,18 @@ interface TypedText {
 const pauseMs = 300;
 const noProblems: readonly TextProblem[] = [];
 
+function useDraft(first: EditedRule) {
+  const [draft, setDraft] = useState(first);
+  const change = useCallback<ChangeDraft>(
+    (part) => setDraft((before) => ({ ...before, ...(typeof part === 'function' ? part(before) : part) })),
+    [],
+  );
+  return { draft, setDraft, change };
+}
+
 /** Holds the draft, and in the YAML view its text. A text that can't be read stays as it is, and the draft stays as it was. */
 export function useRuleDraft(first: EditedRule, fixed: Fixed) {
-  const [draft, setDraft] = useState(first);
+  const { draft, setDraft, change } = useDraft(first);
   const [view, setView] = useState<RuleView>('sentence');
   const [typed, setTyped] = useState<TypedText | null>(null);
   const [isRefused, setRefused] = useState(false);
@@ -65,7 +74,7 @@ export function useRuleDraft(first: EditedRule, fixed: Fixed) {
   const isWrong = isKept && typed.problems.length > 0;
   return {
     draft,
-    change: (part: Partial<EditedRule>) => setDraft((before) => ({ ...before, ...part })),
+    change,
     view,
     choose,
     /** The text has mistakes, so the draft doesn't say what it says. */

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { BacktestTimes } from '#common/rules/backtest.ts';
 import { firedDuring, incidentOf, scoreFirings } from '#common/rules/suggest.ts';
 import { weekMs } from '#common/time/durations.ts';
@@ -12,7 +12,7 @@ import { formatDuration, formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { When } from '#renderer/ui/time.tsx';
-import { drawnThreshold, type EditedRule } from '../draft.ts';
+import { drawnThreshold } from '../draft.ts';
 import { type Incidents, useAcknowledgedFirings } from './use-incidents.ts';
 import { type Suggestion, useSuggestions } from './use-suggestions.ts';
 import { incidentWords } from './words.ts';
@@ -21,7 +21,6 @@ interface IncidentsPanelProps {
   connectionId: string;
   /** Null for a new rule. */
   storedCode: string | null;
-  draft: EditedRule;
   unit: string;
   backtest: Backtest;
   interval: BacktestTimes;
@@ -30,8 +29,11 @@ interface IncidentsPanelProps {
   onThreshold: ((threshold: number) => void) | undefined;
 }
 
-/** When incidents were, and the thresholds that would have caught them. */
-export function IncidentsPanel(props: IncidentsPanelProps) {
+/**
+ * When incidents were, and the thresholds that would have caught them. Rendered again only for other firings or incidents, not for every
+ * step of a drag.
+ */
+export const IncidentsPanel = memo(function IncidentsPanel(props: IncidentsPanelProps) {
   const t = useText(incidentWords);
   const { connectionId, storedCode, marks, backtest, interval } = props;
   const { incidents, mark } = marks;
@@ -50,16 +52,23 @@ export function IncidentsPanel(props: IncidentsPanelProps) {
           {t('markAcknowledged', { count: unmarked.length })}
         </Button>
       )}
-      <details className="text-sm">
-        <summary className="cursor-pointer text-muted">{t('markByTimes')}</summary>
-        <div className="pt-2">
-          <RangeForm onChoose={(range) => mark([intervalAt(range, Date.now())])} />
-        </div>
-      </details>
+      <MarkByTimes marks={marks} />
       {incidents.length > 0 && <Suggestions {...props} />}
     </section>
   );
-}
+});
+
+const MarkByTimes = memo(function MarkByTimes({ marks }: { marks: Incidents }) {
+  const t = useText(incidentWords);
+  return (
+    <details className="text-sm">
+      <summary className="cursor-pointer text-muted">{t('markByTimes')}</summary>
+      <div className="pt-2">
+        <RangeForm onChoose={(range) => marks.mark([intervalAt(range, Date.now())])} />
+      </div>
+    </details>
+  );
+});
 
 function IncidentList({ marks: { incidents, remove } }: { marks: Incidents }) {
   const t = useText(incidentWords);
@@ -86,12 +95,13 @@ function IncidentList({ marks: { incidents, remove } }: { marks: Incidents }) {
 }
 
 /** What the threshold of now and each suggested one would have caught. */
-function Suggestions({ draft, unit, backtest, interval, marks, onThreshold }: IncidentsPanelProps) {
+function Suggestions({ unit, backtest, interval, marks, onThreshold }: IncidentsPanelProps) {
   const t = useText(incidentWords);
   const { rule, histories, firings, state } = backtest;
   const within = useMemo(() => intersect(marks.incidents, [interval]), [marks.incidents, interval]);
   const suggestions = useSuggestions({ rule: state === 'done' ? rule : null, unit, histories, incidents: within });
-  const drawn = drawnThreshold(draft);
+  if (rule === null) return null;
+  const drawn = drawnThreshold(rule);
   if (drawn === null) return <p className="text-faint text-sm">{t('nothingToSuggest')}</p>;
   const now: Suggestion = { threshold: drawn.threshold, ...scoreFirings(firings, within, interval.to) };
   const weeks = Math.max(1, (interval.to - interval.from) / weekMs);
@@ -118,7 +128,7 @@ function Suggestions({ draft, unit, backtest, interval, marks, onThreshold }: In
       </td>
     </tr>
   );
-  const condition = draft.conditions[drawn.index];
+  const condition = rule.conditions[drawn.index];
   const hasOthers = condition?.kind === 'threshold' && (condition.clear !== undefined || (condition.levels ?? []).length > 0);
   const others = suggestions?.filter(({ threshold }) => threshold !== drawn.threshold);
   return (

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { BacktestFiring } from '#common/rules/backtest.ts';
 import { type Interval, union } from '#common/time/intervals.ts';
 import { queryKeys, useConsole, useSaveSettings, useSettings } from '#renderer/domain/queries/index.ts';
@@ -10,23 +11,30 @@ const none: Interval[] = [];
 /** Maximum number of incidents of one chart, as in the settings. */
 const maxIncidents = 100;
 
-/** Holds when a chart's incidents were, as people marked them on this computer. Those that touch become one. */
+/**
+ * Holds when a chart's incidents were, as people marked them on this computer. Those that touch become one. Stays the same object until an
+ * incident changes.
+ */
 export function useIncidents(connectionId: string, chartCode: string) {
   const t = useText(incidentWords);
   const { incidents: all } = useSettings();
   const saveSettings = useSaveSettings();
   const key = `${connectionId} ${chartCode}`;
   const incidents = all[key] ?? none;
-  const save = (next: Interval[]) => {
-    const { [key]: _before, ...others } = all;
-    const kept = next.slice(-maxIncidents);
-    saveSettings({ incidents: kept.length === 0 ? others : { ...others, [key]: kept } }, (error) => toastError(t('marksNotSaved'), error));
-  };
-  return {
-    incidents,
-    mark: (marked: readonly Interval[]) => save(union(incidents, marked)),
-    remove: (incident: Interval) => save(incidents.filter((one) => one !== incident)),
-  };
+  return useMemo(() => {
+    const save = (next: Interval[]) => {
+      const { [key]: _before, ...others } = all;
+      const kept = next.slice(-maxIncidents);
+      saveSettings({ incidents: kept.length === 0 ? others : { ...others, [key]: kept } }, (error) =>
+        toastError(t('marksNotSaved'), error),
+      );
+    };
+    return {
+      incidents,
+      mark: (marked: readonly Interval[]) => save(union(incidents, marked)),
+      remove: (incident: Interval) => save(incidents.filter((one) => one !== incident)),
+    };
+  }, [all, key, incidents, saveSettings, t]);
 }
 export type Incidents = ReturnType<typeof useIncidents>;
 

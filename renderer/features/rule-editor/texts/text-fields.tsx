@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { memo, type ReactNode, useId, useState } from 'react';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { AlertTexts } from '#common/rules/alert-texts.ts';
 import type { Backtest } from '#renderer/domain/backtest/use-backtest.ts';
@@ -17,13 +17,15 @@ interface TextFieldsProps {
   change: (part: Partial<EditedRule>) => void;
   problems: DraftProblems | null;
   chart: Pick<ChartDefinition, 'title' | 'unit'>;
-  backtest: Pick<Backtest, 'firings' | 'histories'>;
+  /** Of the backtest. */
+  firings: Backtest['firings'];
+  histories: Backtest['histories'];
 }
 
 /** The texts that the rule writes for its alerts, each as it reads for the last firing. */
-export function TextFields({ draft, change, problems, chart, backtest }: TextFieldsProps) {
+export const TextFields = memo(function TextFields({ draft, change, problems, chart, firings, histories }: TextFieldsProps) {
   const t = useText(words);
-  const alert = sampleAlert(draft, backtest.firings, backtest.histories);
+  const alert = sampleAlert(draft, firings, histories);
   const filled = alert && fillInTexts(draft, chart, alert);
   const runbookProblem = problems?.get('runbook');
   return (
@@ -40,7 +42,7 @@ export function TextFields({ draft, change, problems, chart, backtest }: TextFie
       </div>
     </details>
   );
-}
+});
 
 /** A template as it reads for the sample alert. */
 function Filled({ template, text }: { template: string; text: string | undefined }): ReactNode {
