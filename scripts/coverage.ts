@@ -69,7 +69,10 @@ try {
     /from '[^']*\.tsx'/.test(readFileSync(join(root, file), 'utf8')),
   );
   const options = ['--experimental.viteModuleRunner=false', ...excluded.map((file) => `--exclude=${file}`)];
-  const report = await runTests(['unit', 'engines', 'e2e'], [...options, ...only], { NODE_V8_COVERAGE: folder });
+  const report = await runTests(['unit', 'engines', 'e2e'], [...options, ...only], {
+    NODE_V8_COVERAGE: folder,
+    WATCHFLOOR_SOURCES: '1',
+  });
   const sources = openSources();
   countInto(sources, folder);
   heading('lines run by the tests');

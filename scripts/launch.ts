@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureBuilt } from './build.ts';
+import { ensureBuilt, programFile } from './build.ts';
 import { startWithParent } from './end-with-parent.mjs';
 
 /**
@@ -38,8 +38,7 @@ function electronBinary(): string | null {
 
 function hostCommand(): [string, string[]] {
   const wantsWeb = args.some((arg) => ['--web', '--json', '--help'].includes(arg) || arg.startsWith('--listen'));
-  const hostScript = join(root, 'main/web/main.ts');
-  const browserHost: [string, string[]] = [process.execPath, [...flags, hostScript, ...args.filter((arg) => arg !== '--web')]];
+  const browserHost: [string, string[]] = [process.execPath, [...flags, programFile('web'), ...args.filter((arg) => arg !== '--web')]];
   if (wantsWeb) return browserHost;
   if (!hasDisplay()) {
     say('No display here; opening the browser host.');

@@ -31,7 +31,7 @@ try {
     root,
     // The backend runs on Node itself: Electron's own `run as node` is switched off by the fuses.
     node: process.env['WATCHFLOOR_NODE'] ?? join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node'),
-    cli: join(root, 'backend-bundle/cli.ts'),
+    cli: join(root, 'out/backend/cli.js'),
     threadUrl: new URL('./database-thread.js', import.meta.url),
     args,
     platform: process.platform,

@@ -28,7 +28,8 @@ async function run(options: WebOptions): Promise<void> {
     dataDir,
     host: 'browser',
     node: process.execPath,
-    cli: at('backend-bundle/cli.ts'),
+    // A host that runs from its sources starts the sources of the backend; a built one starts the built backend.
+    cli: at(import.meta.url.endsWith('.ts') ? 'backend-bundle/cli.ts' : 'out/backend/cli.js'),
     log,
     async openExternal(url) {
       if (!(await openInBrowser(url))) throw problemError('no_browser', { url });

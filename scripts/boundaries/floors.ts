@@ -190,7 +190,7 @@ export const floors: Floor[] = [
       'ws',
     ],
   },
-  { at: 'scripts', may: ['scripts', 'test', 'common'], packages: ['node:', 'oxc-parser', 'playwright-core', 'vitest'] },
+  { at: 'scripts', may: ['scripts', 'test', 'common'], packages: ['node:', 'oxc-parser', 'playwright-core', 'vite', 'vitest'] },
   { at: 'electron.vite.config.ts', may: [], packages: ['node:', '@tailwindcss/vite', '@vitejs/plugin-react', 'electron-vite'] },
   {
     at: 'vitest.config.ts',

@@ -24,7 +24,7 @@ describe.skipIf(process.platform !== 'linux')('npm start, when one of its proces
     ['npm, asked to stop', 'SIGTERM', /^npm start/],
     ['the script that npm runs, killed', 'SIGKILL', /scripts\/start\.mjs/],
     ['the launcher, killed', 'SIGKILL', /scripts\/launch\.ts/],
-    ['the console, killed', 'SIGKILL', /main\/web\/main\.ts/],
+    ['the console, killed', 'SIGKILL', /web\/main\.[jt]s/],
   ] as const)('%s: all the others end', async (_, signal, command) => {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|npm_)/i.test(name)));
     npm = spawn('npm', ['start', '--', '--web', '--no-open', '--json', '--data', dataDir], {
@@ -35,7 +35,7 @@ describe.skipIf(process.platform !== 'linux')('npm start, when one of its proces
     if (!npm.stdout) throw new Error('npm has no output.');
     for await (const line of createInterface({ input: npm.stdout })) if (line.startsWith('{')) break;
     // The console, its three parts, and the reader of the shipped source below the backend.
-    const wanted = [/main\/web\/main\.ts/, /cli\.ts embedded/, /cli\.ts agent/, /cli\.ts conveyor/, /sqlite-process/];
+    const wanted = [/web\/main\.[jt]s/, /cli\.[jt]s embedded/, /cli\.[jt]s agent/, /cli\.[jt]s conveyor/, /sqlite-process/];
     const tree = await eventually('all parts', () => {
       const found = treeOf(npm.pid ?? 0);
       return wanted.every((part) => found.some((one) => part.test(one.command))) ? found : null;

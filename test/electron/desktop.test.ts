@@ -11,7 +11,7 @@ import { lockConsole } from '#core/launcher/lock.ts';
 import { linkTo } from '../../main/electron/deep-link.ts';
 import { type DesktopSetup, startDesktop } from '../../main/electron/desktop.ts';
 import { StageError } from '../../main/electron/stages.ts';
-import { ensureBuilt } from '../../scripts/build.ts';
+import { ensureBuilt, programFile } from '../../scripts/build.ts';
 import { shortHistory } from '../support/backend.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
@@ -58,7 +58,7 @@ const start = (over: Partial<DesktopSetup> = {}) =>
     root,
     dataDir,
     node: process.execPath,
-    cli: join(root, 'backend-bundle/cli.ts'),
+    cli: programFile('backend'),
     args: [],
     platform: 'linux',
     log: pino({ level: 'info' }, { write: (line) => void log.push(line) }),

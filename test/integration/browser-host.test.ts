@@ -5,17 +5,15 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClient } from '#common/contract/client.ts';
-import { ensureBuilt } from '../../scripts/build.ts';
+import { ensureBuilt, programFile } from '../../scripts/build.ts';
 import { adminPassword, shortHistory, startBackend } from '../support/backend.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** The browser host as users start it, with the real core and the real backend behind it. */
-const entry = fileURLToPath(new URL('../../main/web/main.ts', import.meta.url));
 
 interface RunningHost {
   child: ChildProcess;
@@ -43,7 +41,7 @@ afterEach(async () => {
 
 function start(args: string[] = [], env: Record<string, string> = {}): RunningHost {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(WATCHFLOOR_|VITEST|DISPLAY)/.test(name)));
-  const child = spawn(process.execPath, [entry, '--data', dataDir, ...args], {
+  const child = spawn(process.execPath, [programFile('web'), '--data', dataDir, ...args], {
     env: { ...inherited, ...shortHistory, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

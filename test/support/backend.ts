@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Session } from '#common/contract/auth.ts';
 import { type Client, createClient } from '#common/contract/client.ts';
 import type { Role } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { programFile } from '../../scripts/build.ts';
 
 /** The backend's command line, as users start it. */
-const cli = fileURLToPath(new URL('../../backend-bundle/cli.ts', import.meta.url));
+const cli = programFile('backend');
 export const adminPassword = 'a password for tests';
 export const agentKey = 'an agent key for tests';
 
