@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { examples } from '../../test/support/chance.ts';
 import { hash, smooth, uniform } from './noise.ts';
 import { belts, jamAt, plannedLoad, readingAt, wearOf } from './simulation.ts';
 
@@ -72,7 +73,7 @@ describe('a reading', () => {
         expect(Number.isInteger(items) && items >= 0).toBe(true);
         expect(Number.isInteger(rejects) && rejects >= 0 && rejects <= items).toBe(true);
       }),
-      { numRuns: 5_000 },
+      { numRuns: examples(5_000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { examples } from '../../test/support/chance.ts';
 import { decodeSeries, SeriesDecoder } from './decode.ts';
 import { SeriesEncoder } from './encode.ts';
 import { type SeriesRow, SeriesStreamError, seriesColumns } from './rows.ts';
@@ -113,7 +114,7 @@ describe('bytes that are not a complete stream are an error', () => {
           expect(error).toBeInstanceOf(SeriesStreamError);
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: examples(5_000) },
     );
   });
 
@@ -122,7 +123,7 @@ describe('bytes that are not a complete stream are an error', () => {
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (given) => {
         expect(() => read(given)).toThrow(SeriesStreamError);
       }),
-      { numRuns: 2_000 },
+      { numRuns: examples(2_000) },
     );
     expect(() => read(new TextEncoder().encode('{"asOf":1732000000000,"results":[]}'))).toThrow(SeriesStreamError);
   });

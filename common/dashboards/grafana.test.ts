@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { examples } from '../../test/support/chance.ts';
 import { type DashboardBody, dashboardBody, type NotCarried, notCarried, type Panel } from '../contract/dashboards.ts';
 import { AppError } from '../contract/errors.ts';
 import { durationOf } from '../time/exact-duration.ts';
@@ -228,7 +229,7 @@ describe('any file', () => {
           if (!(error instanceof AppError && error.code === 'validation_failed')) throw error;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     );
   });
 });

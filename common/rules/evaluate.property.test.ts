@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { examples } from '../../test/support/chance.ts';
 import type { ThresholdCondition } from '../contract/conditions.ts';
 import type { RuleStateName } from '../contract/rules.ts';
 import { detail } from '../words/reasons.ts';
@@ -113,7 +114,7 @@ describe('the rule machine', () => {
           expect(look.now - heldFrom).toBeGreaterThanOrEqual(rule.forMs);
         });
       }),
-      { numRuns: 2_000 },
+      { numRuns: examples(2_000) },
     );
   });
 
@@ -144,7 +145,7 @@ describe('the rule machine', () => {
           expect((after?.firing ?? null) !== null).toBe(up);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: examples(2_000) },
     );
   });
 
@@ -166,7 +167,7 @@ describe('the rule machine', () => {
           if (after.state === 'PENDING') expect(holds(rule, observation)).toBe(true);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: examples(2_000) },
     );
   });
 
@@ -209,7 +210,7 @@ describe('the rule machine', () => {
           }
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: examples(1_000) },
     );
   });
 

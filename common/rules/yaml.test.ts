@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryRule } from '../../test/support/arbitrary-rules.ts';
+import { examples } from '../../test/support/chance.ts';
 import { ruleInput } from '../contract/rules.ts';
 import { describeFileMistake } from '../words/rule-files.ts';
 import { RuleFileError } from './yaml/problems.ts';
@@ -271,7 +272,7 @@ describe('a file with mistakes', () => {
       fc.property(fc.oneof(mixed, broken), (text) => {
         for (const mistake of mistakesIn(text)) expect(mistake).toMatch(/^[1-9]\d*:[1-9]\d* .*: .*[.”]/su);
       }),
-      { numRuns: 3_000 },
+      { numRuns: examples(3_000) },
     );
   });
 });

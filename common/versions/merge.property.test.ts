@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { examples } from '../../test/support/chance.ts';
 import { type Change, diffDocuments } from './diff.ts';
 import { mergeDocuments } from './merge.ts';
 import { same } from './shape.ts';
@@ -60,7 +61,7 @@ describe('merging two changes of one document', () => {
           expect({ change, accounted: accounted(change, merged, clashes) }).toEqual({ change, accounted: true });
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: examples(1_000) },
     );
   });
 
@@ -79,7 +80,7 @@ describe('merging two changes of one document', () => {
         expect(one.merged.panels.every(({ id }) => known.has(id))).toBe(true);
         expect(new Set(one.merged.panels.map(({ id }) => id)).size).toBe(one.merged.panels.length);
       }),
-      { numRuns: 1_000 },
+      { numRuns: examples(1_000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { arbitraryRule } from '../../../test/support/arbitrary-rules.ts';
+import { examples } from '../../../test/support/chance.ts';
 import { parseRules, writeRules } from '../yaml.ts';
 import { ruleFileSchema } from './schema.ts';
 
@@ -27,7 +28,7 @@ it('describes every file that is written', () => {
     fc.property(arbitraryRule, (one) => {
       expect(accepts(writeRules([one]))).toBe(true);
     }),
-    { numRuns: 200 },
+    { numRuns: examples(200) },
   );
   expect(accepts(rule)).toBe(true);
   expect(accepts(`rules:\n  - ${rule.trimEnd().replaceAll('\n', '\n    ')}\n`)).toBe(true);
