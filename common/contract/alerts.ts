@@ -21,6 +21,8 @@ export const alert = z.object({
   chartCode: code,
   /** The version of the chart that its rule evaluates; absent for the newest, and in alerts of older backends. */
   chartVersion: z.number().int().min(1).optional(),
+  /** The ready rule from which its rule was made; absent if it was made from none, and in alerts of older backends. */
+  templateCode: code.optional(),
   seriesKey: z.string(),
   /** Of the series, and those that the rule adds. */
   labels,
@@ -95,6 +97,8 @@ export const alertSummary = z.object({
   /** The rule's code. */
   ruleId: code,
   ruleName: z.string(),
+  /** The ready rule from which the rule was made; null if it was made from none. */
+  templateCode: code.nullable().default(null),
   /** Null if the rule evaluates a metric. */
   loaderCode: z.string().nullable(),
   severity,
@@ -113,9 +117,10 @@ export function seriesLabels({ labels, ruleLabels }: Pick<Alert, 'labels' | 'rul
 }
 
 export function summariseAlert(alert: Alert): AlertSummary {
-  const { id, ruleCode, ruleName, severity, firedAt, value, threshold } = alert;
+  const { id, ruleCode, ruleName, templateCode = null, severity, firedAt, value, threshold } = alert;
   const loaderCode = seriesLabels(alert)['loader'] ?? null;
-  return { alertId: id, ruleId: ruleCode, ruleName, loaderCode, severity, triggeredAt: firedAt, currentValue: value, threshold };
+  const rule = { ruleId: ruleCode, ruleName, templateCode, loaderCode };
+  return { alertId: id, ...rule, severity, triggeredAt: firedAt, currentValue: value, threshold };
 }
 
 /** An entry in the history of all alerts. */

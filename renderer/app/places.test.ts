@@ -37,7 +37,7 @@ const all: [string, Place, z.ZodObject | null][] = [
     places.ruleEditor({ ...shared, rule: 'low', chart: 'belt-speed', template: 'no-data', series: { host: 'web-1' } }),
     editorAddress,
   ],
-  ['alerts', places.alerts({ ...shared, view: 'history', q: 'cpu', severity: 'HIGH' }), alertsAddress],
+  ['alerts', places.alerts({ ...shared, view: 'history', q: 'cpu', severity: 'HIGH', template: 'no-data' }), alertsAddress],
   ['alert', places.alert('c1', 'a1'), alertsAddress],
   ['alert in the list', places.inAlerts({ connectionId: 'c1', id: 'a1' }), alertsAddress],
   [

@@ -75,9 +75,11 @@ export interface AlertsSearch extends Shared {
   view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'history';
   q?: string;
   severity?: Severity;
+  /** Only alerts of rules made from this ready rule. */
+  template?: string;
   sort?: 'urgency' | 'name' | 'age' | 'owner';
 }
-const alertsList = ['view', 'q', 'severity', 'sort'] as const satisfies readonly (keyof AlertsSearch)[];
+const alertsList = ['view', 'q', 'severity', 'template', 'sort'] as const satisfies readonly (keyof AlertsSearch)[];
 export interface DashboardSearch extends Shared {
   vars?: VariableValues;
   panel?: string;

@@ -3,7 +3,7 @@ import { api } from '#common/contract/api.ts';
 import { readyRules } from '#common/rules/ready/index.ts';
 import { call, firing, measure, openBelts, run, type World } from './alerting-world.ts';
 
-const { rules } = api;
+const { alerts, rules } = api;
 const worlds: World[] = [];
 afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
@@ -33,5 +33,9 @@ test('ready rules are listed for a chart as rules that can be created, and one o
   expect((await forChart()).items[0]?.rule?.code).toBe('belt-speed-low-2');
 
   await run(world, replica, 20, { 'belt-1': 0.1 });
-  expect((await firing(replica)).map(({ ruleCode, labels }) => [ruleCode, labels['segment']])).toEqual([['belt-speed-low', 'belt-1']]);
+  const fired = await firing(replica);
+  expect(fired.map(({ ruleCode, templateCode, labels }) => [ruleCode, templateCode, labels['segment']])).toEqual([
+    ['belt-speed-low', 'belt-speed-low', 'belt-1'],
+  ]);
+  expect((await call(service, alerts.history, { query: {} })).items).toMatchObject([{ templateCode: 'belt-speed-low' }]);
 });

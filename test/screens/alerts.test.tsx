@@ -20,6 +20,27 @@ test('the filter shows matching alerts, and a message if there are none', async 
   await expect.poll(() => rows.elements().length).toBe(0);
 });
 
+test('alerts of rules made from one ready rule are shown together, and their detail leads to them', async () => {
+  const { address } = await openScreen('/alerts', (world) => {
+    world.alerts = [
+      makeAlert({ ruleName: 'Disk of A', ruleCode: 'a', seriesKey: 'a', templateCode: 'host-disk-full' }),
+      makeAlert({ ruleName: 'Disk of B', ruleCode: 'b', seriesKey: 'b', templateCode: 'host-disk-full' }),
+      makeAlert({ ruleName: 'Belt', ruleCode: 'c', seriesKey: 'c' }),
+    ];
+  });
+  const rows = main.getByRole('row', { name: /Disk of|Belt/ });
+  await expect.poll(() => rows.elements().length).toBe(3);
+  await main.getByRole('combobox', { name: 'Ready rule' }).selectOptions('Disk almost full (2)');
+  await expect.poll(() => rows.elements().length).toBe(2);
+  await main.getByRole('combobox', { name: 'Ready rule' }).selectOptions('Any ready rule');
+  await main.getByRole('row', { name: /Disk of B/ }).click();
+  const detail = main.getByRole('article');
+  await expect.element(detail.getByText('Disk almost full')).toBeVisible();
+  await detail.getByRole('link', { name: 'All alerts of rules made from it' }).click();
+  await expect.poll(address).toContain('template=host-disk-full');
+  await expect.poll(() => rows.elements().length).toBe(2);
+});
+
 test('selected alerts are acknowledged in one call, which can be undone', async () => {
   const { core, world } = await openScreen('/alerts', threeBelts);
   await main.getByRole('checkbox').first().click();

@@ -172,7 +172,10 @@ test('on the Rules screen a new rule begins with its chart, opens, and leads to 
     .click();
   await option('Belt jammed').getByRole('button', { name: 'Add rule' }).click();
   await expect.poll(address).toContain('rule=belt-jam');
-  await page.getByRole('article').getByRole('link', { name: 'All rules made from it' }).click();
+  const article = page.getByRole('article');
+  await expect.element(article.getByText('From the ready rule “Belt jammed”')).toBeVisible();
+  await expect.element(article.getByText('Nothing was changed in it.')).toBeVisible();
+  await article.getByRole('link', { name: 'All rules made from it' }).click();
   await expect.poll(address).toContain('template=belt-jam');
   await expect.poll(() => main.getByRole('checkbox', { name: /^Select (?!all)/ }).elements().length).toBe(2);
   await main.getByRole('combobox', { name: 'Ready rule' }).selectOptions('Any ready rule');

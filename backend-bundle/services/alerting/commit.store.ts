@@ -167,6 +167,7 @@ function wording(rule: StoredRule, chart: ChartDefinition | null) {
     ruleName: rule.name,
     chartCode: rule.chartCode,
     ...(rule.chartVersion === undefined ? {} : { chartVersion: rule.chartVersion }),
+    ...(rule.templateCode === undefined ? {} : { templateCode: rule.templateCode }),
     severity: rule.severity,
     threshold: compared?.threshold ?? null,
     operator: compared?.operator ?? null,

@@ -36,6 +36,10 @@ export const words = defineMessages(
     openExplore: 'Open Explore',
     chartsFailed: 'Couldn’t load the charts',
     madeFrom: 'Ready rule',
+    from: 'From the ready rule “{name}”',
+    thisRule: 'This rule',
+    unchanged: 'Nothing was changed in it.',
+    changedSince: { one: '{count} field was changed', other: '{count} fields were changed' },
     sameReady: 'All rules made from it',
   },
   {
@@ -77,6 +81,16 @@ export const words = defineMessages(
     openExplore: 'افتح الاستكشاف',
     chartsFailed: 'تعذر تحميل الرسوم',
     madeFrom: 'القاعدة الجاهزة',
+    from: 'من القاعدة الجاهزة «{name}»',
+    thisRule: 'هذه القاعدة',
+    unchanged: 'لم يُغيَّر فيها شيء.',
+    changedSince: {
+      one: 'غُيّر حقل واحد',
+      two: 'غُيّر حقلان',
+      few: 'غُيّرت {count} حقول',
+      many: 'غُيّر {count} حقلًا',
+      other: 'غُيّر {count} حقل',
+    },
     sameReady: 'كل القواعد المنشأة منها',
   },
 );

@@ -8,6 +8,7 @@ import { hourMs } from '#common/time/durations.ts';
 import { describeReason } from '#common/words/reasons.ts';
 import { alertSeries } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
+import { readyRuleName } from '#renderer/domain/ready-rules/ready-rule-name.ts';
 import { ReasonLine } from '#renderer/domain/rules/reason-line.tsx';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { type Status, StatusSymbol } from '#renderer/domain/status.tsx';
@@ -70,6 +71,7 @@ export function AlertDetail(props: AlertDetailProps) {
           </Section>
           <Section title={t('rule')}>
             <RuleBox connection={connection} connectionId={alert.connectionId} ruleCode={alert.ruleCode} unit={alert.unit} />
+            <MadeFrom alert={alert} />
           </Section>
           <Section title={t('similar')}>
             <Similar alerts={similar} />
@@ -118,6 +120,23 @@ function Annotations({ alert: { ruleLabels, annotations } }: { alert: FeedAlert 
         ))}
       </dl>
     </Section>
+  );
+}
+
+/** The ready rule from which the alert's rule was made, with a link to the alerts of all rules made from it. */
+function MadeFrom({ alert: { templateCode, state } }: { alert: FeedAlert }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  if (templateCode === undefined) return null;
+  const search = { template: templateCode, ...(state === 'RESOLVED' && { view: 'history' as const }) };
+  return (
+    <p className="text-sm">
+      <span className="text-faint">{t('readyRule')}</span> <bdi>{readyRuleName(templateCode, language)}</bdi>
+      {' · '}
+      <Link {...places.alerts(search)} className="text-accent underline underline-offset-2">
+        {t('sameReady')}
+      </Link>
+    </p>
   );
 }
 

@@ -17,7 +17,7 @@ import { type OpenAlert, useOpenAlert } from './use-open-alert.ts';
 import { type TargetActions, useTargetActions } from './use-target-actions.ts';
 import { type Ticks, useTicked } from './use-ticked.ts';
 import { ViewRail } from './view-rail.tsx';
-import { type AlertsAddress, type AlertsChange, alertsAddress, countsOf, meOn, type Sort } from './views.ts';
+import { type AlertsAddress, type AlertsChange, alertsAddress, countReadyRules, countsOf, meOn, type Sort } from './views.ts';
 import { words } from './words.ts';
 
 const none: readonly FeedAlert[] = [];
@@ -31,6 +31,7 @@ export function AlertsScreen() {
   const connections = useConnections().data;
   const me = useMemo(() => meOn(connections ?? []), [connections]);
   const counts = useMemo(() => countsOf(alerts ?? none, me), [alerts, me]);
+  const readyRules = useMemo(() => countReadyRules(alerts ?? none, address.view, me), [alerts, address.view, me]);
   const opened = useOpenAlert(alerts);
   const ticks = useTicked(alerts);
   const targets = ticks.ticked.length > 0 ? ticks.ticked : opened.alert ? [opened.alert] : none;
@@ -58,7 +59,7 @@ export function AlertsScreen() {
         {ticks.ticked.length > 0 ? (
           <SelectionBar count={ticks.ticked.length} actions={actions} onClear={ticks.clear} />
         ) : (
-          <FilterBar address={address} set={change} filter={filter} onExport={() => saveAlerts(address.view, list.rows, language)} />
+          <FilterBar {...{ address, filter, readyRules }} set={change} onExport={() => saveAlerts(address.view, list.rows, language)} />
         )}
         <div className="relative h-0">
           <NewBar waiting={list.waiting} onShow={list.showWaiting} />
@@ -105,8 +106,8 @@ function Rows({ list, asked, onChange, opened, ticks }: RowsProps) {
   const t = useText(words);
   const sortBy = useCallback((sort: Sort) => onChange({ sort }), [onChange]);
   if (list.rows.length === 0) {
-    const isFiltered = asked.q !== '' || asked.severity !== undefined;
-    const clear = <Button onClick={() => onChange({ q: undefined, severity: undefined })}>{t('clearFilter')}</Button>;
+    const isFiltered = asked.q !== '' || asked.severity !== undefined || asked.template !== undefined;
+    const clear = <Button onClick={() => onChange({ q: undefined, severity: undefined, template: undefined })}>{t('clearFilter')}</Button>;
     return (
       <Empty className="flex-1" action={isFiltered && clear}>
         {t(isFiltered ? 'emptyFiltered' : emptyWord[asked.view])}

@@ -6,7 +6,7 @@ import { severities } from '#common/contract/primitives.ts';
 import { holdRows, neighbour } from '#renderer/ui/held-rows.ts';
 import { chartRange } from './chart-range.ts';
 import { comparison } from './comparison.ts';
-import { alertsAddress, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
+import { alertsAddress, countReadyRules, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
 
 const me: Me = new Map([['c', 'sara']]);
 
@@ -66,6 +66,19 @@ const someAlert = fc
     }),
   );
 const someAlerts = fc.uniqueArray(someAlert, { selector: (one) => one.id, maxLength: 20 });
+
+it('counts the alerts of a view by ready rule, and narrows the list to one', () => {
+  const some = ['host-disk-full', 'host-disk-full', 'host-cpu-high', undefined].map((templateCode, i) =>
+    alert({ id: String(i), ...(templateCode !== undefined && { templateCode }), ...(i === 1 && { state: 'RESOLVED', resolvedAt: 5_000 }) }),
+  );
+  expect([...countReadyRules(some, 'firing', me)]).toEqual([
+    ['host-disk-full', 1],
+    ['host-cpu-high', 1],
+  ]);
+  const address = alertsAddress.parse({ template: 'host-disk-full' });
+  expect(listOf(some, address, me).map(({ id }) => id)).toEqual(['0']);
+  expect(listOf(some, { ...address, view: 'history' }, me).map(({ id }) => id)).toEqual(['1']);
+});
 
 describe('views', () => {
   it.each([

@@ -8,6 +8,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
 import { Kbd } from '#renderer/ui/parts.tsx';
+import { ReadyRuleSelect } from './ready-rule-select.tsx';
 import type { TargetActions } from './use-target-actions.ts';
 import { type AlertsAddress, type AlertsChange, worst } from './views.ts';
 import { words } from './words.ts';
@@ -16,10 +17,12 @@ interface FilterBarProps {
   address: AlertsAddress;
   set: (change: AlertsChange) => void;
   filter: Ref<HTMLInputElement>;
+  /** The number of alerts in the view for each ready rule. */
+  readyRules: ReadonlyMap<string, number>;
   onExport: () => void;
 }
 
-export function FilterBar({ address, set, filter, onExport }: FilterBarProps) {
+export function FilterBar({ address, set, filter, readyRules, onExport }: FilterBarProps) {
   const t = useText(words);
   const c = useText(common);
   return (
@@ -48,6 +51,7 @@ export function FilterBar({ address, set, filter, onExport }: FilterBarProps) {
           </option>
         ))}
       </Select>
+      <ReadyRuleSelect counts={readyRules} template={address.template} set={set} />
       <Button variant="ghost" size="icon" aria-label={t('csv')} tooltip={t('csv')} onClick={onExport}>
         <Download className="size-4" />
       </Button>

@@ -9,6 +9,7 @@ const columnsIn = (language: Language): CsvColumn<FeedAlert>[] => [
   { heading: 'severity', cell: (one) => one.severity },
   { heading: 'state', cell: (one) => one.state },
   { heading: 'rule', cell: (one) => one.ruleName },
+  { heading: 'ready_rule', cell: (one) => one.templateCode ?? null },
   { heading: 'labels', cell: (one) => alertSeries(one) },
   { heading: 'rule_labels', cell: (one) => pairs(one.ruleLabels) },
   { heading: 'value', cell: (one) => one.value },

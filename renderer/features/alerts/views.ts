@@ -15,6 +15,8 @@ export const alertsAddress = z.object({
   view: z.enum(views).default('firing'),
   q: z.string().max(200).default(''),
   severity: severity.optional(),
+  /** Only alerts of rules made from this ready rule. */
+  template: z.string().optional(),
   sort: z.enum(sorts).default('urgency'),
 });
 export type AlertsAddress = z.output<typeof alertsAddress>;
@@ -78,12 +80,28 @@ const orders: Record<Sort, (a: FeedAlert, b: FeedAlert) => number> = {
 const newestResolved = (a: FeedAlert, b: FeedAlert): number => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0);
 
 /** Returns the rows of a view, sorted; ties by key, so that equal alerts never swap. */
-export function listOf(alerts: readonly FeedAlert[], { view, q, severity: only, sort }: AlertsAddress, me: Me): FeedAlert[] {
+export function listOf(alerts: readonly FeedAlert[], { view, q, severity: only, template, sort }: AlertsAddress, me: Me): FeedAlert[] {
   const order = view === 'history' && sort === 'urgency' ? newestResolved : orders[sort];
   const words = wordsOf(q);
   return alerts
-    .filter((alert) => inView(alert, view, me) && (only === undefined || alert.severity === only) && hasWords(alert, words))
+    .filter(
+      (alert) =>
+        inView(alert, view, me) &&
+        (only === undefined || alert.severity === only) &&
+        (template === undefined || alert.templateCode === template) &&
+        hasWords(alert, words),
+    )
     .sort((a, b) => order(a, b) || compareKeys(a, b));
+}
+
+/** Returns the number of alerts in a view for each ready rule from which their rules were made. */
+export function countReadyRules(alerts: readonly FeedAlert[], view: View, me: Me): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const alert of alerts) {
+    const { templateCode } = alert;
+    if (templateCode !== undefined && inView(alert, view, me)) counts.set(templateCode, (counts.get(templateCode) ?? 0) + 1);
+  }
+  return counts;
 }
 
 export function countsOf(alerts: readonly FeedAlert[], me: Me): Record<View, number> {

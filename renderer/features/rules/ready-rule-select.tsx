@@ -1,5 +1,4 @@
-import { findReadyRule } from '#common/rules/ready/index.ts';
-import { readyRuleTexts } from '#common/words/ready-rules/index.ts';
+import { readyRuleName } from '#renderer/domain/ready-rules/ready-rule-name.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Select } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -19,11 +18,7 @@ export function ReadyRuleSelect({ all, template, set, className }: ReadyRuleSele
   const { language } = usePreferences();
   const codes = [...new Set([...all.flatMap(({ rule }) => rule.templateCode ?? []), ...(template === undefined ? [] : [template])])];
   if (codes.length === 0) return null;
-  const nameOf = (code: string) => {
-    const ready = findReadyRule(code);
-    return ready === undefined ? code : readyRuleTexts[ready.code].name[language];
-  };
-  const named = codes.map((code) => ({ code, name: nameOf(code) })).sort((a, b) => a.name.localeCompare(b.name, language));
+  const named = codes.map((code) => ({ code, name: readyRuleName(code, language) })).sort((a, b) => a.name.localeCompare(b.name, language));
   return (
     <Select
       aria-label={t('readyRule')}

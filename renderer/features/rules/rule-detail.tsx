@@ -1,11 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { findReadyRule } from '#common/rules/ready/index.ts';
-import { readyRuleTexts } from '#common/words/ready-rules/index.ts';
 import { useEvaluatedChart } from '#renderer/domain/chart-versions/use-evaluated-chart.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useCharts, useRuleFirings } from '#renderer/domain/queries/index.ts';
-import { words as readyWords } from '#renderer/domain/ready-rules/words.ts';
 import { conditionSentence } from '#renderer/domain/rules/condition-sentence.ts';
 import { words as ruleWords } from '#renderer/domain/rules/words.ts';
 import { words as versionWords } from '#renderer/domain/versions/words.ts';
@@ -17,6 +14,7 @@ import { ErrorState, Stale } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { DetailHead, type RuleDetailProps } from './detail-head.tsx';
 import { Firings } from './firings.tsx';
+import { MadeFrom } from './made-from.tsx';
 import { NewChartVersion } from './new-chart-version.tsx';
 import { RuleChart } from './rule-chart.tsx';
 import type { RuleRow } from './rule-list.ts';
@@ -47,6 +45,11 @@ export function RuleDetail(props: RuleDetailProps) {
               <p dir="auto" className="whitespace-pre-wrap text-pretty">
                 {rule.runbook}
               </p>
+            </Section>
+          )}
+          {rule.templateCode !== undefined && (
+            <Section title={t('readyRule')}>
+              <MadeFrom row={row} templateCode={rule.templateCode} />
             </Section>
           )}
           <Section title={t('facts')}>
@@ -121,7 +124,6 @@ function Facts({ row: { rule, chartTitle } }: { row: RuleRow }) {
           <bdi>{chartTitle}</bdi>
         </Link>
       </Fact>
-      <MadeFrom templateCode={rule.templateCode} />
       {only.length > 0 && (
         <Fact name={t('labels')}>
           <bdi>{only.map(([name, value]) => `${name}=${value}`).join(' ')}</bdi>
@@ -133,23 +135,6 @@ function Facts({ row: { rule, chartTitle } }: { row: RuleRow }) {
         <Age at={rule.updatedAt} /> {t('by', { by: rule.updatedBy })}
       </Fact>
     </dl>
-  );
-}
-
-/** The ready rule from which a rule was made, as a link to all rules made from it. */
-function MadeFrom({ templateCode }: Pick<RuleRow['rule'], 'templateCode'>) {
-  const n = useText(readyWords);
-  const { language } = usePreferences();
-  if (templateCode === undefined) return null;
-  const ready = findReadyRule(templateCode);
-  return (
-    <Fact name={n('madeFrom')}>
-      <bdi>{ready === undefined ? templateCode : readyRuleTexts[ready.code].name[language]}</bdi>
-      {' · '}
-      <Link {...places.rules({ template: templateCode })} className="text-accent underline underline-offset-2">
-        {n('sameReady')}
-      </Link>
-    </Fact>
   );
 }
 
