@@ -79,6 +79,15 @@ const lookAtImport = async (page: Page) => {
   await page.getByLabel('Text of the file').fill(readFileSync(grafana, 'utf8'));
   await page.getByRole('button', { name: 'Preview import' }).click();
 };
+/** Definitions of two charts with rules, which would have other series. */
+const importCharts = async (page: Page) => {
+  const of = (code: string, title: string) => ({ code, title, unit: 'm/s', selector: { from: 'signal', loaderCode: 'belt-items' } });
+  const file = [of('belt-speed', 'Belt speed'), of('line-speed', 'Speed of the line')];
+  await page.getByRole('button', { name: /^(Import|استيراد)$/ }).click();
+  await page.getByRole('textbox', { name: /JSON/ }).fill(JSON.stringify(file));
+  await page.getByRole('button', { name: /^(Import 2 charts|استورد رسمين)$/ }).click();
+  await page.locator('dl[aria-busy=false]').first().waitFor({ timeout: 60_000 });
+};
 const rulesImport = async (page: Page) => {
   await page.getByRole('button', { name: /^(Import|استيراد)$/ }).click();
   await page.locator('input[type="file"]').setInputFiles(hostRules);
@@ -169,6 +178,8 @@ export const pictures: readonly Picture[] = [
     act: changeChartOfRule,
   },
   { name: 'chart-of-rule-wall', path: '/charts?code=line-speed', size: wall, act: changeChartOfRule },
+  { name: 'library-import', path: '/charts', act: importCharts },
+  { name: 'library-import-phone-arabic', path: '/charts', look: { theme: 'light', language: 'ar' }, size: phone, act: importCharts },
   { name: 'rule-versions-arabic', path: '/alerts', look: arabic, act: ruleVersions },
   { name: 'explore-arabic', path: compared, look: { theme: 'light', language: 'ar' } },
   { name: 'dashboards-arabic', path: '/dashboards', look: arabic },

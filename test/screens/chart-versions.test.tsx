@@ -27,6 +27,7 @@ const answers: Answers = {
       const { version: _v, createdAt, createdBy, updatedAt: _u, updatedBy: _b, ...body } = ofLoader('belts', { code });
       return { value: { entry: { version, at: createdAt, by: createdBy, note: 'created' }, body }, asOf: Date.now() };
     },
+    create: ({ chart }) => makeChart(chart),
     update: ({ chart }) => makeChart({ ...chart, version: chart.version + 1 }),
   },
   alerts: { updateRule: ({ rule }) => makeRule({ ...rule, version: rule.version + 1 }), rollbackRule: ({ code }) => makeRule({ code }) },
@@ -137,6 +138,38 @@ test('restoring a version of a chart asks the same question', async () => {
   await dialog.getByRole('button', { name: 'Save and move 1 rule' }).click();
   await expect.poll(() => core.callsOf('charts.rollback')).toMatchObject([{ code: 'belt-speed', to: 1, version: 2 }]);
   await expect.poll(() => changedRules(core)).toEqual([['belt-speed', 3, 1]]);
+});
+
+test('importing definitions asks about the rules of all charts that would change, and moves them', async () => {
+  const lag = makeChart({ code: 'lag', title: 'Lag', selector: { from: 'signal', loaderCode: 'orders' } });
+  const { core } = await openScreen(
+    '/charts',
+    (world) => {
+      oneChart(world);
+      world.charts = [ofLoader('belts'), lag];
+      world.rules = [...world.rules, makeRule({ code: 'lag-high', name: 'Lag high', chartCode: 'lag', chartVersion: 1 })];
+    },
+    answers,
+  );
+  const of = (code: string, title: string) => ({ code, title, unit: 'm/s', selector: { from: 'signal', loaderCode: 'new-loader' } });
+  await main.getByRole('button', { name: 'Import' }).click();
+  await page
+    .getByRole('textbox', { name: 'Or paste JSON' })
+    .fill(JSON.stringify([of('belt-speed', 'Belt speed'), of('lag', 'Lag'), of('fresh', 'Fresh')]));
+  await page.getByRole('button', { name: 'Import 3 charts' }).click();
+  const question = page.getByRole('dialog', { name: 'Rules extend these charts' });
+  await expect.element(question.getByText(/^The change alters which series 3 rules evaluate\./)).toBeVisible();
+  await expect.element(question.getByRole('listitem').filter({ hasText: /Lag high.*Lag/ })).toBeVisible();
+  await expect.element(question.getByText(/^None: it would have fired/).nth(2)).toBeVisible();
+  expect(core.callsOf('charts.update')).toEqual([]);
+  await question.getByRole('button', { name: 'Save and move 2 rules' }).click();
+  await expect.poll(() => core.callsOf('charts.update')).toHaveLength(2);
+  await expect
+    .poll(() => changedRules(core))
+    .toEqual([
+      ['belt-speed', 2, 1],
+      ['lag-high', 2, 1],
+    ]);
 });
 
 const oneChart = (world: World) => {

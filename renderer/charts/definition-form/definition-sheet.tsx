@@ -102,9 +102,7 @@ function useSaveAfterQuestion(connectionId: string, chart: Chart | undefined, su
   const question = asked && chart && (
     <ChartChangeDialog
       connectionId={connectionId}
-      chart={chart}
-      next={asked.definition}
-      rules={asked.rules}
+      changes={[{ chart, next: asked.definition, rules: asked.rules }]}
       onSave={(moved) => {
         close();
         submit({ definition: asked.definition, version, moved });
@@ -125,7 +123,7 @@ function useSaveDefinition(connectionId: string, onSaved: (chart: Chart) => void
     mutationFn: ({ definition, version }: Saved) => saveChart(charts, connectionId, { chart: definition, version }),
     onSuccess: (chart, { moved = [] }) => {
       onSaved(chart);
-      if (moved.length > 0) void move(moved, chart.version);
+      if (moved.length > 0) void move(moved, () => chart.version);
     },
   });
   const submit = (saved: Saved, fail?: Fail) =>

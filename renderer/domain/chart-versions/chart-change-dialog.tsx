@@ -18,22 +18,31 @@ export function useRulesOfChange(connectionId: string): (chart: Chart, next: Cha
   return (chart, next) => (measureSame(chart, next) ? [] : (rules ?? []).filter(({ chartCode }) => chartCode === chart.code));
 }
 
-interface ChartChangeDialogProps {
-  connectionId: string;
+/** A change of a chart that alters what its rules evaluate. */
+export interface ChartChange {
   chart: Chart;
   next: ChartDefinition;
   /** The rules that extend the chart. */
   rules: readonly Rule[];
+}
+
+interface ChartChangeDialogProps {
+  connectionId: string;
+  /** At least one. */
+  changes: readonly ChartChange[];
   /** @param moved the rules to move to the new version */
   onSave: (moved: Rule[]) => void;
   onClose: () => void;
 }
 
-/** Shows what a change of a chart means for its rules before it is saved, and whether those that the person may change move along. */
-export function ChartChangeDialog({ connectionId, chart, next, rules, onSave, onClose }: ChartChangeDialogProps) {
+/** Shows what changes of charts mean for their rules before they are saved, and whether those that the person may change move along. */
+export function ChartChangeDialog({ connectionId, changes, onSave, onClose }: ChartChangeDialogProps) {
   const t = useText(words);
   const connection = useConnections().data?.find(({ id }) => id === connectionId);
   const person = { name: connection?.username ?? null, role: connection?.role ?? null };
+  const charts = changes.length;
+  const rules = changes.flatMap((change) => change.rules);
+  const changeOf = new Map(changes.flatMap((change) => change.rules.map((rule) => [rule.code, change] as const)));
   const movable = rules.filter((rule) => mayAcceptChart(rule, person));
   // One rule after the other is measured: each reads 30 days of points.
   const [done, setDone] = useState(0);
@@ -41,13 +50,13 @@ export function ChartChangeDialog({ connectionId, chart, next, rules, onSave, on
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t('dialogTitle')}
+      title={t('dialogTitle', { count: charts })}
       description={t('dialogAbout', { count: rules.length })}
       className="w-[min(44rem,100vw)]"
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button onClick={() => onSave([])}>{t('saveOnly')}</Button>
+          <Button onClick={() => onSave([])}>{t('saveOnly', { count: charts })}</Button>
           <Button variant="primary" disabledReason={movable.length === 0 ? t('moveNone') : undefined} onClick={() => onSave(movable)}>
             {t('saveAndMove', { count: movable.length })}
           </Button>
@@ -64,38 +73,47 @@ export function ChartChangeDialog({ connectionId, chart, next, rules, onSave, on
         )}
       </div>
       <ul className="flex flex-col divide-y">
-        {rules.map((rule, i) => (
-          <RuleOfChange
-            key={rule.code}
-            connectionId={connectionId}
-            rule={rule}
-            chart={chart}
-            next={next}
-            isMovable={movable.includes(rule)}
-            isOn={i <= done}
-            onDone={() => setDone((before) => Math.max(before, i + 1))}
-          />
-        ))}
+        {rules.map((rule, i) => {
+          const change = changeOf.get(rule.code);
+          if (change === undefined) return null;
+          return (
+            <RuleOfChange
+              key={rule.code}
+              connectionId={connectionId}
+              rule={rule}
+              change={change}
+              isNamed={charts > 1}
+              isMovable={movable.includes(rule)}
+              isOn={i <= done}
+              onDone={() => setDone((before) => Math.max(before, i + 1))}
+            />
+          );
+        })}
       </ul>
     </Dialog>
   );
 }
 
-interface RuleOfChangeProps extends Pick<ChartChangeDialogProps, 'connectionId' | 'chart' | 'next'> {
+interface RuleOfChangeProps {
+  connectionId: string;
   rule: Rule;
+  change: ChartChange;
+  /** The chart is named, because the question is about several. */
+  isNamed: boolean;
   isMovable: boolean;
   /** It is this rule's turn to be measured, or was. */
   isOn: boolean;
   onDone: () => void;
 }
 
-function RuleOfChange({ connectionId, rule, chart, next, isMovable, isOn, onDone }: RuleOfChangeProps) {
+function RuleOfChange({ connectionId, rule, change: { chart, next }, isNamed, isMovable, isOn, onDone }: RuleOfChangeProps) {
   const t = useText(words);
   const { chart: before, isUnread } = useEvaluatedChart(connectionId, chart, rule.chartVersion);
   return (
     <li className="flex flex-col gap-1 py-2.5">
       <span className="flex flex-wrap items-baseline gap-x-3">
         <bdi className="font-medium">{rule.name}</bdi>
+        {isNamed && <bdi className="text-muted text-sm">{chart.title}</bdi>}
         {!rule.enabled && <Badge>{t('paused')}</Badge>}
         {rule.owner !== '' && <span className="text-faint text-sm">{t('ofOwner', { owner: rule.owner })}</span>}
         {!isMovable && <span className="text-muted text-sm">{t('notYours')}</span>}

@@ -37,13 +37,13 @@ export function useAcceptChart(connectionId: string) {
       await refresh();
     }
   };
-  /** Moves several rules, one after the other, after their chart was saved. */
-  const move = async (rules: readonly Rule[], chartVersion: number) => {
+  /** Moves several rules, one after the other, after their charts were saved. @param versionOf the new version of each rule's chart */
+  const move = async (rules: readonly Rule[], versionOf: (rule: Rule) => number) => {
     const moved: { before: Rule; after: Rule }[] = [];
     const failed: { rule: Rule; error: unknown }[] = [];
     for (const rule of rules) {
       try {
-        moved.push({ before: rule, after: await pin(rule, chartVersion) });
+        moved.push({ before: rule, after: await pin(rule, versionOf(rule)) });
       } catch (error) {
         failed.push({ rule, error });
       }

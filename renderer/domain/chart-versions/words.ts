@@ -15,7 +15,7 @@ export const words = defineMessages(
     measuring: 'Evaluating, {percent} %',
     unread: 'The history couldn’t be read.',
     unmeasurable: 'Can’t be evaluated: a variable has no value.',
-    dialogTitle: 'Rules extend this chart',
+    dialogTitle: { one: 'Rules extend this chart', other: 'Rules extend these charts' },
     dialogAbout: {
       one: 'The change alters which series {count} rule evaluates. It keeps the version of the chart that it has until its owner accepts the new one.',
       other:
@@ -27,7 +27,7 @@ export const words = defineMessages(
     notYours: 'Its owner or an administrator accepts.',
     paused: 'Paused',
     cancel: 'Cancel',
-    saveOnly: 'Save chart',
+    saveOnly: { one: 'Save chart', other: 'Save charts' },
     saveAndMove: { one: 'Save and move {count} rule', other: 'Save and move {count} rules' },
     moveNone: 'Other people accept the new version for these rules.',
     movedRules: { one: 'Moved {count} rule to the new version of the chart', other: 'Moved {count} rules to the new version of the chart' },
@@ -59,7 +59,13 @@ export const words = defineMessages(
     measuring: 'يجري التقييم، ⁦{percent} %⁩',
     unread: 'تعذرت قراءة السجل.',
     unmeasurable: 'يتعذر تقييمها: أحد المتغيرات بلا قيمة.',
-    dialogTitle: 'قواعد تعتمد على هذا الرسم',
+    dialogTitle: {
+      one: 'قواعد تعتمد على هذا الرسم',
+      two: 'قواعد تعتمد على هذين الرسمين',
+      few: 'قواعد تعتمد على هذه الرسوم',
+      many: 'قواعد تعتمد على هذه الرسوم',
+      other: 'قواعد تعتمد على هذه الرسوم',
+    },
     dialogAbout: {
       one: 'يغيّر التعديل السلاسل التي تقيّمها قاعدة واحدة. تبقى على إصدار الرسم الذي لديها حتى يقبل المسؤول عنها الإصدار الجديد.',
       two: 'يغيّر التعديل السلاسل التي تقيّمها قاعدتان. تبقيان على إصدار الرسم الذي لديهما حتى يقبل المسؤولون الإصدار الجديد.',
@@ -72,7 +78,7 @@ export const words = defineMessages(
     notYours: 'يقبله المسؤول عنها أو مدير.',
     paused: 'متوقفة',
     cancel: 'إلغاء',
-    saveOnly: 'احفظ الرسم',
+    saveOnly: { one: 'احفظ الرسم', two: 'احفظ الرسمين', few: 'احفظ الرسوم', many: 'احفظ الرسوم', other: 'احفظ الرسوم' },
     saveAndMove: {
       one: 'احفظ وانقل قاعدة واحدة',
       two: 'احفظ وانقل قاعدتين',

@@ -1,6 +1,9 @@
+import { useState } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
+import type { Rule } from '#common/contract/rules.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
 import { definitionOf } from '#renderer/charts/definition-form/values.ts';
+import { type ChartChange, ChartChangeDialog, useRulesOfChange } from '#renderer/domain/chart-versions/chart-change-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { DiffView } from '#renderer/ui/diff-view.tsx';
@@ -25,6 +28,7 @@ export function ImportDialog({ connectionId, charts, onClose }: ImportDialogProp
   const t = useText(words);
   const { text, setText, offers, chosen, isChosen, toggle, problem } = useOffers(charts);
   const run = useImport(connectionId, onClose);
+  const { begin, question } = useImportQuestion(connectionId, run.mutate);
   const denied = run.isPending ? t('importing') : chosen.length === 0 ? (problem ?? t('importNothing')) : undefined;
   return (
     <Sheet
@@ -36,7 +40,7 @@ export function ImportDialog({ connectionId, charts, onClose }: ImportDialogProp
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button variant="primary" disabledReason={denied} onClick={() => run.mutate(chosen)}>
+          <Button variant="primary" disabledReason={denied} onClick={() => begin(chosen)}>
             {t('importRun', { count: chosen.length })}
           </Button>
         </>
@@ -61,9 +65,32 @@ export function ImportDialog({ connectionId, charts, onClose }: ImportDialogProp
           <OneOffer key={offer.definition.code} offer={offer} isChosen={isChosen(offer)} onToggle={() => toggle(offer)} />
         ))}
         {run.error && <ErrorState title={t('importFailed', { code: '' }).trim()} error={run.error} className="px-0" />}
+        {question}
       </div>
     </Sheet>
   );
+}
+
+/** Returns what the button of the import does: if rules would evaluate other series, it asks first, with `question`. */
+function useImportQuestion(connectionId: string, run: ReturnType<typeof useImport>['mutate']) {
+  const rulesOfChange = useRulesOfChange(connectionId);
+  const [asked, setAsked] = useState<{ chosen: readonly Offer[]; changes: ChartChange[] } | null>(null);
+  const begin = (chosen: readonly Offer[]) => {
+    const changes = chosen.flatMap((offer): ChartChange[] => {
+      if (offer.state !== 'replaces') return [];
+      const rules = rulesOfChange(offer.before, offer.definition);
+      return rules.length === 0 ? [] : [{ chart: offer.before, next: offer.definition, rules }];
+    });
+    if (changes.length > 0) setAsked({ chosen, changes });
+    else run({ chosen, moved: [] });
+  };
+  const close = () => setAsked(null);
+  const save = (moved: Rule[]) => {
+    close();
+    if (asked) run({ chosen: asked.chosen, moved });
+  };
+  const question = asked && <ChartChangeDialog connectionId={connectionId} changes={asked.changes} onSave={save} onClose={close} />;
+  return { begin, question };
 }
 
 interface OneOfferProps {

@@ -1,7 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
+import type { Rule } from '#common/contract/rules.ts';
 import { definitionOf } from '#renderer/charts/definition-form/values.ts';
+import { useAcceptChart } from '#renderer/domain/chart-versions/use-accept-chart.ts';
 import { saveChart, useConsole } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toast } from '#renderer/ui/toast.tsx';
@@ -32,21 +34,34 @@ export function useOffers(charts: readonly Chart[]) {
   return { text, setText, offers, chosen: offers.filter(isChosen), isChosen, toggle, problem };
 }
 
-/** Saves the chosen definitions, one after the other. */
+/** What to import, and the rules to move to the new versions of their charts. */
+interface ImportRequest {
+  chosen: readonly Offer[];
+  moved: readonly Rule[];
+}
+
+/** Saves the chosen definitions, one after the other, and then moves the rules. */
 export function useImport(connectionId: string, onImported: () => void) {
   const t = useText(words);
   const { charts } = useConsole();
+  const { move } = useAcceptChart(connectionId);
   return useMutation({
-    mutationFn: async (chosen: readonly Offer[]) => {
+    mutationFn: async ({ chosen, moved }: ImportRequest) => {
+      const saved = new Map<string, number>();
       for (const offer of chosen) {
         const version = offer.state === 'replaces' ? offer.before.version : undefined;
-        await saveChart(charts, connectionId, { chart: offer.definition, version });
+        const chart = await saveChart(charts, connectionId, { chart: offer.definition, version });
+        saved.set(chart.code, chart.version);
       }
-      return chosen.length;
+      return {
+        moved: moved.filter(({ chartCode }) => saved.has(chartCode)),
+        versionOf: ({ chartCode }: Rule) => saved.get(chartCode) ?? 1,
+      };
     },
-    onSuccess: (count) => {
-      toast({ message: t('imported', { count }), lastsMs: 4_000 });
+    onSuccess: ({ moved, versionOf }, { chosen }) => {
+      toast({ message: t('imported', { count: chosen.length }), lastsMs: 4_000 });
       onImported();
+      if (moved.length > 0) void move(moved, versionOf);
     },
   });
 }

@@ -27,7 +27,7 @@ export function Versions({ connection, chart, version = 0, onVersion }: Versions
   const moved = useRef<Rule[]>([]);
   const restore = async (to: number) => {
     const restored = await charts.rollback({ connectionId, code: chart.code, to, version: chart.version });
-    if (moved.current.length > 0) void move(moved.current, restored.version);
+    if (moved.current.length > 0) void move(moved.current, () => restored.version);
   };
   const confirm = ({ body, onConfirm, onClose }: RestoreQuestion) => {
     moved.current = [];
@@ -39,7 +39,7 @@ export function Versions({ connection, chart, version = 0, onVersion }: Versions
       onClose();
       onConfirm();
     };
-    return <ChartChangeDialog connectionId={connectionId} chart={chart} next={next} rules={rules} onSave={save} onClose={onClose} />;
+    return <ChartChangeDialog connectionId={connectionId} changes={[{ chart, next, rules }]} onSave={save} onClose={onClose} />;
   };
   return (
     <div className="h-full p-4">
