@@ -71,13 +71,12 @@ async function main(only: readonly string[]): Promise<void> {
   const started = performance.now();
   heading('what the tests need');
   await ensureEngines();
-  let checked = { passed: 0, failed: 0 };
-  if (only.length === 0) {
-    heading('checks');
-    checked = await check();
-  }
-  heading('build');
-  await ensureBuilt();
+  heading(only.length === 0 ? 'checks and build' : 'build');
+  const building = ensureBuilt();
+  // A build that fails while the checks still run is reported after them.
+  building.catch(() => undefined);
+  const checked = only.length === 0 ? await check() : { passed: 0, failed: 0 };
+  await building;
   console.log(`Chromium: ${findChromium()}`);
   const reports: RunReport[] = [];
   // Unit tests first, because they find most in the least time.

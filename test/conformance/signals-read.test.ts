@@ -137,7 +137,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
 
   it('stops slow and cancelled queries; the next query is answered', async () => {
     const signals = await open();
-    for (let part = 0; part < 3; part++) await signals.appendMetrics(cpu(run(10_000, part * 10_000_000)));
+    await signals.appendMetrics(cpu(run(10_000)));
     const question = { ...everything, aggregation: 'p99', bucketMs: 1_000 } as const;
     await expect(signals.query(question, { timeoutMs: 0 })).rejects.toMatchObject({
       code: 'timeout',
