@@ -45,7 +45,15 @@ export default defineConfig({
         },
       },
       // The whole product in a real browser.
-      { test: { ...shared, name: 'e2e', include: ['test/{e2e,electron,charts}/**/*.test.ts'], testTimeout: 300_000 } },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['test/{e2e,electron,charts}/**/*.test.ts'],
+          globalSetup: ['test/support/share-chromium.ts'],
+          testTimeout: 300_000,
+        },
+      },
     ],
   },
 });

@@ -159,7 +159,7 @@ export const floors: Floor[] = [
     // In a browser, where nothing of Node is.
     at: 'test/screens',
     may: ['test/screens', 'common', 'renderer'],
-    packages: [...react, 'uuidv7', 'vitest'],
+    packages: [...react, 'axe-core', 'uuidv7', 'vitest'],
   },
   {
     at: 'test',

@@ -7,7 +7,6 @@ import { BaseSequencer, type TestSpecification, type Vitest } from 'vitest/node'
  * is not named here follows by size. Only the duration of the run depends on it, so it need not be exact.
  */
 const slowFiles: readonly string[] = [
-  'test/e2e/accessibility.test.ts',
   'test/integration/loaders.test.ts',
   'test/integration/browser-host.test.ts',
   'test/integration/idempotency-crash.test.ts',

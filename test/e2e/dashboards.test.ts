@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Dashboard, type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
 import { dayMs } from '#common/time/durations.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { bytesOf, launchChromium } from '../support/chromium.ts';
 import { type Product, startProduct } from './product.ts';
 
 /** A dashboard as people use it, on the real product: looked at, changed by mouse and keys, changed by two at once, taken back, put on paper, read without contact. */
@@ -57,7 +56,7 @@ const exported = async (kind: string): Promise<{ download: Download; bytes: Buff
     await page.getByRole('menuitem', { name: kind }).click();
   };
   const [download] = await Promise.all([page.waitForEvent('download', { timeout: 120_000 }), choose()]);
-  return { download, bytes: readFileSync(await download.path()) };
+  return { download, bytes: await bytesOf(download) };
 };
 
 test('a shipped dashboard is found in the list and shows the numbers that the backend holds', async () => {

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SeriesData } from '#common/contract/charts.ts';
 import { chartDefinition } from '#common/contract/charts.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { bytesOf, launchChromium } from '../support/chromium.ts';
 import { type Product, startProduct } from './product.ts';
 
 /** The explorer and the chart library as a person uses them, on the real product: what is on screen against what the backend holds. */
@@ -56,7 +55,7 @@ async function exported(kind: RegExp): Promise<{ download: Download; bytes: Buff
     await page.getByRole('menuitem', { name: kind }).click();
   };
   const [download] = await Promise.all([page.waitForEvent('download'), choose()]);
-  return { download, bytes: readFileSync(await download.path()) };
+  return { download, bytes: await bytesOf(download) };
 }
 
 test('a loader is found by name and drawn, and its figures are the backend’s', async () => {
@@ -331,7 +330,7 @@ test('a definition is exported, and imported as another', async () => {
   await page.getByRole('button', { name: 'More', exact: true }).click();
   const choose = page.getByRole('menuitem', { name: 'Export JSON' });
   const [download] = await Promise.all([page.waitForEvent('download'), choose.click()]);
-  const text = readFileSync(await download.path(), 'utf8');
+  const text = (await bytesOf(download)).toString();
   await page.keyboard.press('i');
   await dialog()
     .getByLabel('Or paste JSON')

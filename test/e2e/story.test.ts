@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PanelData } from '#common/contract/console/series.ts';
@@ -10,6 +12,7 @@ let product: Product;
 let browser: Browser;
 let page: Page;
 const problems: string[] = [];
+const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 beforeAll(async () => {
   browser = await launchChromium();
@@ -39,6 +42,12 @@ test('soon after opening there are live numbers of this computer and of the data
   const took = performance.now() - opened;
   console.log(`ready in ${Math.round(product.startedInMs)} ms, first live numbers ${Math.round(took)} ms after opening the window`);
   expect(new URL(page.url()).search).not.toContain('token');
+});
+
+test('the page as it is served has no finding of axe', async () => {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`)])).toEqual([]);
 });
 
 test('a stopped belt causes a popup, and the key a acknowledges it', async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Download } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const fixed = [
@@ -32,10 +32,20 @@ export const chromiumArgs = [
   '--enable-unsafe-swiftshader',
 ];
 
-/** Starts a real Chromium. */
+/** The variable of the environment that holds the address of a Chromium which is already running for all tests. */
+export const sharedChromium = 'WATCHFLOOR_SHARED_CHROMIUM';
+
+/** Opens a real Chromium: connects to the one that all tests share, or starts one. `close` ends what was opened in it. */
 export async function launchChromium(): Promise<Browser> {
+  const shared = process.env[sharedChromium];
+  if (shared !== undefined) return chromium.connect(shared);
   const executablePath = findChromium();
   if (executablePath === null)
     throw new Error('No Chromium here. Run the tests by `npm test`, which finds or installs one, or set WATCHFLOOR_CHROMIUM.');
   return chromium.launch({ executablePath, args: chromiumArgs });
+}
+
+/** The content of a downloaded file. It may be in the folder of another process, so it has no path here. */
+export async function bytesOf(download: Download): Promise<Buffer> {
+  return Buffer.concat(await (await download.createReadStream()).toArray());
 }

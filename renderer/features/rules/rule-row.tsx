@@ -56,7 +56,8 @@ export const RuleTableRow = memo(function RuleTableRow(props: RuleRowProps) {
         'absolute inset-x-0 top-0 h-row cursor-default border-b hover:bg-hover',
         isChecked && 'bg-hover',
         isOpen && 'bg-selected shadow-[inset_2px_0_0] shadow-accent hover:bg-selected rtl:shadow-[inset_-2px_0_0]',
-        (state === 'paused' || !belongs) && 'opacity-60',
+        state === 'paused' && 'text-muted',
+        !belongs && 'opacity-60',
       )}
       style={{ transform: `translateY(${start}px)` }}
       onClick={(event) => {
