@@ -24,14 +24,14 @@ export function chartRoutes(engines: Engines<'charts'>, peers: Peers): Route[] {
 function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers {
   const { database } = engines;
   const versions = chartVersions(engines);
-  const schema = z.toJSONSchema(chartDefinition, { io: 'input' });
 
   return {
     list: async () => ({ items: (await versions.list(database.query)).map(reply).toSorted(byPinThenTitle) }),
 
     get: async ({ params }) => reply(await versions.get(database.query, params.code)),
 
-    schema: () => ({ ...schema }),
+    // Made for each request: they are rare, and every start of a backend would pay for one made beforehand.
+    schema: () => ({ ...z.toJSONSchema(chartDefinition, { io: 'input' }) }),
 
     create: ({ body, caller, commit }) => {
       const by = caller.name;
