@@ -17,7 +17,7 @@ interface Part {
 
 const sharedInputs = ['common/**/*', 'package.json', 'package-lock.json'];
 
-/** A program that runs on Node. Its sources run as they are, too, but loading them takes twice the processor time. */
+/** A program that runs on Node. Its sources run as they are, too, but loading them takes more processor time. */
 interface Program extends Part {
   entry: string;
   built: string;
