@@ -24,7 +24,7 @@ export function ReadyRuleSelect({ counts, template, set }: ReadyRuleSelectProps)
   return (
     <Select
       aria-label={t('readyRule')}
-      className="w-auto min-w-24 max-w-56 shrink whitespace-nowrap"
+      className="w-auto shrink-0 whitespace-nowrap"
       value={template ?? ''}
       onChange={({ target: { value } }) => set({ template: value === '' ? undefined : value })}
     >
