@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ruleText as rule } from '../../../test/support/rule-text.ts';
 import { describeFileMistake, isMistakeCode, ruleFileTexts } from '../../words/rule-files.ts';
 import { readRules } from '../yaml.ts';
 import { RuleFileError } from './problems.ts';
 
-const rule = `code: low
-name: Low
-chart: belt
-severity: HIGH
-when:
-  conditions:
-    - kind: threshold
-      aggregation: avg
-      window: 5m
-      operator: below
-      threshold: 1
-`;
 const ruleWith = (line: string, by: string) => rule.replace(line, by);
 
 function mistakesIn(text: string) {

@@ -4,24 +4,12 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { arbitraryRule } from '../../../test/support/arbitrary-rules.ts';
 import { examples } from '../../../test/support/chance.ts';
+import { ruleText as rule } from '../../../test/support/rule-text.ts';
 import { parseRules, writeRules } from '../yaml.ts';
 import { ruleFileSchema } from './schema.ts';
 
 const schema = z.fromJSONSchema(ruleFileSchema() as z.core.JSONSchema.JSONSchema);
 const accepts = (text: string) => schema.safeParse(parse(text)).success;
-
-const rule = `code: low
-name: Low
-chart: belt
-severity: HIGH
-when:
-  conditions:
-    - kind: threshold
-      aggregation: avg
-      window: 5m
-      operator: below
-      threshold: 1
-`;
 
 it('describes every file that is written', () => {
   fc.assert(
