@@ -4,7 +4,7 @@ import type { PanelQuery } from '#common/contract/console/series.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { dayMs, minuteMs } from '#common/time/durations.ts';
-import { ago, connectionId, makeRule } from './make.ts';
+import { ago, connectionId, makeLoader, makeRule } from './make.ts';
 import { openScreen } from './screen.tsx';
 
 const saved = (core: { callsOf: (name: string) => unknown[] }, name: string) =>
@@ -271,4 +271,29 @@ test('a drag over the strip marks an incident, and so do the alerts that were ac
   await point('pointerup', 0.2);
   await expect.poll(() => marked().length).toBe(2);
   expect((marked()[0]?.to ?? 0) - (marked()[0]?.from ?? 0)).toBeGreaterThan(2.9 * dayMs);
+});
+
+test('a window that is too short for how often the loader runs is doubted next to its condition, and can be saved', async () => {
+  const { core } = await openScreen(
+    '/rules/edit?rule=belt-speed',
+    (world) => {
+      world.loaders = [makeLoader({ intervalMs: 5 * minuteMs })];
+    },
+    {
+      alerts: { updateRule: ({ rule }) => makeRule(rule) },
+      series: { query: () => ({ series: [], asOf: Date.now(), missing: [], damaged: [], problem: null }) },
+    },
+  );
+  const doubt = 'This chart gets points every 5 min, so a window of 1 min is often empty. Use at least 10 min.';
+  const condition = page.getByRole('group', { name: 'Condition 1' });
+  await expect.element(condition.getByText(doubt)).toBeVisible();
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  await expect.element(page.getByText(`Condition 1: ${doubt}`)).toBeVisible();
+  await page.getByRole('tab', { name: 'Sentence' }).click();
+  await field('Window').fill('10m');
+  await expect.element(condition.getByText(doubt)).not.toBeInTheDocument();
+  await field('Window').fill('2m');
+  await expect.element(condition.getByText(/a window of 2 min is often empty/)).toBeVisible();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => saved(core, 'alerts.updateRule')).toMatchObject({ conditions: [{ windowMs: 2 * minuteMs }] });
 });

@@ -28,11 +28,13 @@ interface ConditionCardProps {
   unit: string;
   severity: ThresholdLevelSeverity;
   problems: DraftProblems | null;
+  /** What is doubtful about it, although it can be saved. */
+  warning: string | undefined;
 }
 type ThresholdLevelSeverity = Parameters<typeof MoreOfCondition>[0]['severity'];
 
 /** One condition as a sentence whose bold parts are its fields. */
-export function ConditionCard({ condition, index, onChange, onRemove, isWeighted, unit, severity, problems }: ConditionCardProps) {
+export function ConditionCard({ condition, index, onChange, onRemove, isWeighted, unit, severity, problems, warning }: ConditionCardProps) {
   const t = useText(words);
   const number = index + 1;
   const at = `conditions.${index}.`;
@@ -79,13 +81,27 @@ export function ConditionCard({ condition, index, onChange, onRemove, isWeighted
       <p className="text-pretty leading-[2.4rem]">
         <Sentence condition={condition} {...props} />
       </p>
-      {own.map(([path, message]) => (
+      <Remarks problems={own} warning={warning} />
+      <MoreOfCondition condition={condition} severity={severity} {...props} />
+    </fieldset>
+  );
+}
+
+/** What is wrong with a condition, by the path of its field, and what is doubtful. */
+function Remarks({ problems, warning }: { problems: readonly [string, string][]; warning: string | undefined }) {
+  return (
+    <>
+      {problems.map(([path, message]) => (
         <p key={path} role="alert" className="text-danger text-sm">
           {message}
         </p>
       ))}
-      <MoreOfCondition condition={condition} severity={severity} {...props} />
-    </fieldset>
+      {warning !== undefined && (
+        <p role="status" className="text-pretty text-sm text-warning">
+          {warning}
+        </p>
+      )}
+    </>
   );
 }
 

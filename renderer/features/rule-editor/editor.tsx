@@ -19,6 +19,7 @@ import { RuleFields } from './rule-fields.tsx';
 import { TextFields } from './texts/text-fields.tsx';
 import { type RuleView, ruleViews, useRuleDraft } from './use-rule-draft.ts';
 import { useSaveRule } from './use-save-rule.ts';
+import { useWindowWarnings } from './use-window-warnings.ts';
 import { words } from './words.ts';
 import { YamlView } from './yaml/yaml-view.tsx';
 
@@ -45,6 +46,7 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
   // Dragging moves the line at once; the backtest follows when there is time.
   const tried = useDeferredValue(isWrong ? null : read.rule);
   const backtest = useBacktest({ connectionId, selector: series.selector, rule: tried, unit: chart.unit, rangeMs });
+  const warnings = useWindowWarnings(connectionId, series.selector, draft, backtest.histories);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     saving.save();
@@ -56,7 +58,7 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
         onSubmit={submit}
         className="flex min-h-0 min-w-0 flex-col border-e max-lg:flex-none max-lg:border-e-0 max-lg:border-b"
       >
-        <RuleTabs editing={editing} stored={stored} chart={chart} series={series} problems={saving.problems} backtest={backtest} />
+        <RuleTabs {...{ editing, stored, chart, series, warnings, backtest }} problems={saving.problems} />
         <Footer
           connection={connection}
           saving={saving}
@@ -82,11 +84,13 @@ export function Editor({ connection, stored, first, chart, series, rangeMs }: Ed
 interface RuleTabsProps extends Pick<EditorProps, 'stored' | 'chart' | 'series'> {
   editing: ReturnType<typeof useRuleDraft>;
   problems: DraftProblems | null;
+  /** What is doubtful about a condition, by its index. */
+  warnings: Readonly<Record<number, string>>;
   backtest: Backtest;
 }
 
 /** The rule in one of its two views. */
-function RuleTabs({ editing, stored, chart, series, problems, backtest }: RuleTabsProps) {
+function RuleTabs({ editing, stored, chart, series, problems, warnings, backtest }: RuleTabsProps) {
   const t = useText(words);
   const { draft, change, view, choose, yaml } = editing;
   return (
@@ -103,11 +107,11 @@ function RuleTabs({ editing, stored, chart, series, problems, backtest }: RuleTa
       </header>
       <ScrollArea className="flex-1 px-4 py-4 max-lg:flex-none">
         <TabsContent value="sentence" className="flex flex-col gap-4">
-          <RuleFields draft={draft} change={change} problems={problems} chart={chart} series={series.labels} isStored={stored !== null} />
+          <RuleFields {...{ draft, change, problems, warnings, chart }} series={series.labels} isStored={stored !== null} />
           <TextFields {...{ draft, change, problems, chart }} firings={backtest.firings} histories={backtest.histories} />
         </TabsContent>
         <TabsContent value="yaml">
-          <YamlView yaml={yaml} />
+          <YamlView yaml={yaml} warnings={warnings} />
         </TabsContent>
       </ScrollArea>
     </Tabs>

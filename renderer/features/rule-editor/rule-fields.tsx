@@ -19,6 +19,8 @@ export interface RuleFieldsProps {
   change: (part: Partial<EditedRule>) => void;
   /** Null while nothing is wrong, or nobody has tried to save. */
   problems: DraftProblems | null;
+  /** What is doubtful about a condition, by its index. */
+  warnings: Readonly<Record<number, string>>;
   chart: Chart;
   /** Labels of the chart's series. */
   series: readonly Labels[];
@@ -67,7 +69,7 @@ const matches: Record<RuleInput['match']['kind'], 'matchAll' | 'matchAny' | 'mat
   score: 'matchScore',
 };
 
-function Conditions({ draft, change, problems, chart, series }: RuleFieldsProps) {
+function Conditions({ draft, change, problems, warnings, chart, series }: RuleFieldsProps) {
   const t = useText(words);
   const { conditions, match } = draft;
   const set = (index: number, next: Condition) => change({ conditions: conditions.map((one, i) => (i === index ? next : one)) });
@@ -110,6 +112,7 @@ function Conditions({ draft, change, problems, chart, series }: RuleFieldsProps)
           unit={chart.unit}
           severity={draft.severity}
           problems={problems}
+          warning={warnings[index]}
         />
       ))}
       {conditions.length < maxConditions && (

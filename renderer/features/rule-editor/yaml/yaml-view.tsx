@@ -7,8 +7,14 @@ import type { DraftText } from '../use-rule-draft.ts';
 import { words } from '../words.ts';
 import type { TextProblem } from './rule-text.ts';
 
+interface YamlViewProps {
+  yaml: DraftText;
+  /** What is doubtful about a condition, by its index. */
+  warnings: Readonly<Record<number, string>>;
+}
+
 /** The rule as YAML, with its mistakes at their lines. */
-export function YamlView({ yaml }: { yaml: DraftText }) {
+export function YamlView({ yaml, warnings }: YamlViewProps) {
   const t = useText(words);
   const { text, problems, isRefused } = yaml;
   const field = useRef<HTMLTextAreaElement>(null);
@@ -48,6 +54,12 @@ export function YamlView({ yaml }: { yaml: DraftText }) {
           />
         ))}
       </div>
+      {problems.length === 0 &&
+        Object.entries(warnings).map(([index, warning]) => (
+          <p key={index} role="status" className="text-pretty text-sm text-warning">
+            {t('condition', { number: Number(index) + 1 })}: {warning}
+          </p>
+        ))}
     </div>
   );
 }
