@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
+import { editNumbers } from '#common/rules/yaml/edit-numbers.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import type { ChangeDraft, EditedRule } from './draft.ts';
@@ -23,6 +24,12 @@ interface TypedText {
 /** The text is read once nobody has typed for this long, ms. */
 const pauseMs = 300;
 const noProblems: readonly TextProblem[] = [];
+
+/** Writes a draft. Numbers that were changed since somebody typed are changed in that text, which keeps its comments and its form. */
+function textOf(draft: EditedRule, typed: TypedText | null): string {
+  const edited = typed === null || typed.rule === null ? null : editNumbers(typed.text, typed.rule, draft);
+  return edited ?? writeDraft(draft);
+}
 
 function useDraft(first: EditedRule) {
   const [draft, setDraft] = useState(first);
@@ -69,7 +76,7 @@ export function useRuleDraft(first: EditedRule, fixed: Fixed) {
     setTyped(null);
     setView(next);
   };
-  // A draft that was changed elsewhere, as on the chart, is written anew.
+  // A draft that was changed elsewhere, as on the chart, is written into what was typed.
   const isKept = typed !== null && (typed.isUnread || typed.problems.length > 0 || typed.rule === draft);
   const isWrong = isKept && typed.problems.length > 0;
   return {
@@ -80,7 +87,7 @@ export function useRuleDraft(first: EditedRule, fixed: Fixed) {
     /** The text has mistakes, so the draft doesn't say what it says. */
     isWrong: isWrong && !typed.isUntouched,
     yaml: {
-      text: view === 'sentence' ? '' : isKept ? typed.text : writeDraft(draft),
+      text: view === 'sentence' ? '' : isKept ? typed.text : textOf(draft, typed),
       problems: isKept ? typed.problems : noProblems,
       isRefused: isRefused && isWrong,
       type: (text: string) =>
