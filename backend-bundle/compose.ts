@@ -30,7 +30,7 @@ const resourcesOf = {
   signals: ['signals', 'metrics', 'points'],
   charts: ['charts'],
   dashboards: ['dashboards'],
-  alerting: ['alerts', 'rules'],
+  alerting: ['alerts', 'policies', 'rules'],
   loaders: ['loaders', 'sources'],
   conveyor: ['conveyor'],
 } as const satisfies Record<string, readonly (keyof typeof api)[]>;

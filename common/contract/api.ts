@@ -9,6 +9,7 @@ import { health } from './health.ts';
 import { loaders } from './loaders.ts';
 import { metrics } from './metrics.ts';
 import { points } from './points.ts';
+import { policies } from './policies.ts';
 import { rules } from './rules.ts';
 import { signals } from './signals.ts';
 import { sources } from './sources.ts';
@@ -25,6 +26,7 @@ export const api = {
   loaders,
   metrics,
   points,
+  policies,
   rules,
   signals,
   sources,

@@ -3,7 +3,7 @@ import { alert, alertEvent, alertSummary, summariseAlert } from './alerts.ts';
 import { conveyorStatus } from './conveyor.ts';
 import { endpoint } from './endpoint.ts';
 import { loader, loaderRun } from './loaders.ts';
-import { code, epochMs } from './primitives.ts';
+import { code, epochMs, id } from './primitives.ts';
 
 /** Events that were stored before they had a summary get one when they are read. */
 const alertTransition = z.preprocess(
@@ -26,6 +26,8 @@ export const busEvents = {
   'loader.deleted': z.object({ loaderCode: code }),
   /** A rule was created, changed or, with `version: null`, deleted. Events stored before rules had versions only have its code. */
   'rule.changed': z.object({ ruleCode: code, version: z.number().int().nullable().optional(), by: z.string().optional() }),
+  /** A silence, maintenance window or inhibition was created, changed, ended or deleted. */
+  'policy.changed': z.object({ kind: z.enum(['silence', 'maintenance', 'inhibition']), id, by: z.string() }),
   /** A chart definition or dashboard was created, changed or, with `version: null`, deleted. */
   'chart.changed': z.object({ chartCode: code, version: z.number().int().nullable(), by: z.string() }),
   'dashboard.changed': z.object({ dashboardCode: code, version: z.number().int().nullable(), by: z.string() }),
@@ -58,6 +60,7 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loader.changed'), data: busEvents['loader.changed'] }),
   z.object({ type: z.literal('loader.deleted'), data: busEvents['loader.deleted'] }),
   z.object({ type: z.literal('rule.changed'), data: busEvents['rule.changed'] }),
+  z.object({ type: z.literal('policy.changed'), data: busEvents['policy.changed'] }),
   z.object({ type: z.literal('chart.changed'), data: busEvents['chart.changed'] }),
   z.object({ type: z.literal('dashboard.changed'), data: busEvents['dashboard.changed'] }),
   z.object({ type: z.literal('rules.evaluated'), data: liveEvents['rules.evaluated'] }),

@@ -43,6 +43,8 @@ export const floors: Floor[] = [
   { at: 'common/arrow', may: ['common'], packages: ['zod', 'apache-arrow'] },
   { at: 'common/rules/text-template.ts', may: ['common'], packages: ['liquidjs'] },
   { at: 'common/rules', may: ['common'], packages: ['zod', 'yaml'] },
+  // Label matchers are expressions of RE2, and maintenance windows recur by RFC 5545.
+  { at: 'common/policies', may: ['common'], packages: ['re2js', 'rrule-temporal', 'temporal-polyfill'] },
   { at: 'common', may: ['common'], packages: ['zod'] },
   { at: 'preload', may: ['preload', 'common/contract'], packages: ['electron'] },
   {

@@ -150,6 +150,8 @@ export interface Tables {
     /** JSON from which the note is written in any language; null for notes by people and by versions that only wrote English. */
     details: string | null;
   };
+  /** Silences, maintenance windows and inhibitions, by `kind`. `ends_at` is set for silences only. */
+  policies: { id: string; kind: 'silence' | 'maintenance' | 'inhibition'; ends_at: number | null; version: number; body: string };
 
   /** The transactional outbox and the event stream's replay window in one. */
   bus_events: { seq: Generated<number>; type: string; at: number; payload: string };
@@ -209,6 +211,7 @@ export const owners = {
   pinned_charts: 'alerting',
   alerts: 'alerting',
   alert_events: 'alerting',
+  policies: 'alerting',
 } as const satisfies Record<keyof Tables, string>;
 
 export type TableName = keyof Tables;

@@ -8,6 +8,7 @@ import { chartCopies, dropUnusedPins, pinnedCopies } from './chart-copies.store.
 import { Evaluator } from './evaluator.ts';
 import { LoaderDelays } from './loader-delays.ts';
 import { LogRetention } from './log-retention.ts';
+import { policyRoutes } from './policies.routes.ts';
 import { RuleCharts } from './rule-charts.ts';
 import { ruleRoutes } from './rules.routes.ts';
 import { shippedOn, shipRules } from './ship-rules.ts';
@@ -27,8 +28,8 @@ export const makeAlerting =
     const retention = new LogRetention(engines, evaluationDays);
     return {
       name: 'alerting',
-      // Rules first, so that `/alerts/rules` is not read as an alert with the id "rules".
-      routes: [...ruleRoutes(engines, { evaluator, library, charts, versions }), ...alertRoutes(engines)],
+      // Alerts last, so that `/alerts/rules` is not read as an alert with the id "rules".
+      routes: [...ruleRoutes(engines, { evaluator, library, charts, versions }), ...policyRoutes(engines), ...alertRoutes(engines)],
       start: async () => {
         const known = await shippedOn(peers, engines.log);
         await engines.database.transaction(async (tx) => {

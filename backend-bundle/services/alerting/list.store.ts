@@ -21,7 +21,7 @@ export async function listAlerts(
     changedSince,
   }: Omit<RequestOf<typeof alerts.list>['query'], 'changedSince'> & { changedSince?: number | undefined },
 ): Promise<{ items: Alert[]; nextCursor?: string }> {
-  let find = db.selectFrom('alerts').select(['id', 'body', 'changed_at', 'fired_at']);
+  let find = newestFirst(db);
   if (state !== undefined) find = find.where('state', '=', state);
   if (severity !== undefined) find = find.where('severity', '=', severity);
   if (ruleCode !== undefined) find = find.where('rule_code', '=', ruleCode);
@@ -30,15 +30,29 @@ export async function listAlerts(
     const [firedAt, id] = readCursor(cursor);
     find = find.where((eb) => eb.or([eb('fired_at', '<', firedAt), eb.and([eb('fired_at', '=', firedAt), eb('id', '<', id)])]));
   }
-  const rows = await find
-    .orderBy('fired_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute();
+  const rows = await find.limit(limit + 1).execute();
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  const items = page.flatMap((row) => unreadable.leaveOut(() => alertOf(row).alert) ?? []);
+  const items = readable(unreadable, page);
   return rows.length > limit && last !== undefined ? { items, nextCursor: writeCursor(last.fired_at, last.id) } : { items };
+}
+
+/** Returns every firing alert, newest first. */
+export async function allFiring(db: Queries<'alerting'>, unreadable: UnreadableRows): Promise<Alert[]> {
+  return readable(unreadable, await newestFirst(db).where('state', '=', 'FIRING').execute());
+}
+
+/** Returns every alert that fired at or after a time, newest first. @param since epoch ms */
+export async function alertsSince(db: Queries<'alerting'>, unreadable: UnreadableRows, since: number): Promise<Alert[]> {
+  return readable(unreadable, await newestFirst(db).where('fired_at', '>=', since).execute());
+}
+
+function newestFirst(db: Queries<'alerting'>) {
+  return db.selectFrom('alerts').select(['id', 'body', 'changed_at', 'fired_at']).orderBy('fired_at', 'desc').orderBy('id', 'desc');
+}
+
+function readable(unreadable: UnreadableRows, rows: readonly { id: string; body: string; changed_at: number }[]): Alert[] {
+  return rows.flatMap((row) => unreadable.leaveOut(() => alertOf(row).alert) ?? []);
 }
 
 function writeCursor(firedAt: number, id: string): string {

@@ -7,6 +7,7 @@ import { ruleVersions } from './0006_rule_versions.ts';
 import { shipped } from './0007_shipped.ts';
 import { ruleEvaluations } from './0008_rule_evaluations.ts';
 import { chartPins } from './0009_chart_pins.ts';
+import { policies } from './0010_policies.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   shipped,
   ruleEvaluations,
   chartPins,
+  policies,
 ];
