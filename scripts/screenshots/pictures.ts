@@ -59,11 +59,19 @@ const brokenYaml = async (page: Page) => {
   const text = page.getByRole('textbox', { name: /YAML/ });
   await text.fill((await text.inputValue()).replace(/window: \w+/, 'window: 20'));
 };
-/** Marks the newest firing as an incident, and moves the threshold. */
+/** Marks an incident on the strip, beside firings. */
 const markIncident = async (page: Page) => {
+  await page.getByRole('textbox', { name: /^(Threshold|العتبة)$/ }).fill('0.97');
+  const strip = page.locator('[data-strip]');
+  await strip.scrollIntoViewIfNeeded();
+  const { x, y, width } = (await strip.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+  await page.mouse.move(x + 0.94 * width, y + 5);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.97 * width, y + 5, { steps: 5 });
+  await page.mouse.up();
   const real = page.getByRole('button', { name: /^(This was real|كان هذا حقيقيًا)$/ });
-  if ((await real.count()) > 0) await real.first().click();
-  for (let i = 0; i < 5; i++) await page.getByRole('slider').press('ArrowDown');
+  await real.first().click({ timeout: 10_000 });
+  await page.getByRole('slider').scrollIntoViewIfNeeded();
 };
 const changePanel = async (page: Page) => {
   await page.locator('[data-panel]').nth(2).focus();
@@ -151,7 +159,9 @@ export const pictures: readonly Picture[] = [
   { name: 'rule-editor-arabic', path: '/rules/edit?chart=belt-speed', look: arabic, act: addBand },
   { name: 'rule-editor-yaml-arabic', path: '/rules/edit?rule=belt-speed-low', look: arabic, act: brokenYaml },
   { name: 'rule-editor-incidents', path: '/rules/edit?rule=belt-speed-low', act: markIncident },
+  { name: 'rule-editor-incidents-light', path: '/rules/edit?rule=belt-speed-low', look: { theme: 'light' }, act: markIncident },
   { name: 'rule-editor-incidents-arabic', path: '/rules/edit?rule=belt-speed-low', look: arabic, act: markIncident },
+  { name: 'rule-editor-incidents-narrow', path: '/rules/edit?rule=belt-speed-low', size: narrow, act: markIncident },
   { name: 'rule-editor-narrow', path: '/rules/edit?chart=belt-speed', size: { width: 900, height: 900 } },
   { name: 'rule-editor-wall', path: '/rules/edit?chart=belt-speed', size: wall },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },

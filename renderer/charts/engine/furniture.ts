@@ -1,3 +1,4 @@
+import { type Area, drawBarred, drawHatch, type IntervalFill } from './interval-fills.ts';
 import type { Pen } from './pen.ts';
 import { axisTicks, rowOf, type ValueAxis } from './scale.ts';
 import { timeTicks } from './ticks.ts';
@@ -54,9 +55,6 @@ interface ThresholdLine {
   /** The threshold is reached by values below it. */
   below?: boolean;
 }
-
-/** The fill of an interval: shaded, hatched if unknown, crossed if points were lost. */
-type IntervalFill = 'shaded' | 'hatched' | 'crossed';
 
 /** An interval that is filled over the whole height. */
 interface ShadedInterval {
@@ -215,7 +213,7 @@ export function drawAxisBreak(pen: Pen, scene: Scene): void {
 /** Shortens a name to about what fits next to the plot. */
 const shortened = (name: string): string => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
 
-/** Draws firing intervals, thresholds, marks and missing data, beneath the lines. */
+/** Draws firing intervals, incidents, thresholds, marks and missing data, beneath the lines. */
 export function drawAnnotations(pen: Pen, scene: Scene): void {
   for (const interval of scene.annotations.intervals) drawInterval(pen, scene, interval);
   pen.font = `${scene.look.rem * small}px ${scene.look.font}`;
@@ -231,15 +229,22 @@ function columnOf({ from, to }: Scene, { left, width }: Area, at: number): numbe
   return left + Math.min(1, Math.max(0, (at - from) / (to - from))) * width;
 }
 
+/** Minimum width of an interval that must not be overlooked, CSS pixels. */
+const minVisiblePx = 3;
+
 function drawInterval(pen: Pen, scene: Scene, { from, to, color, fill }: ShadedInterval): void {
   const inside = insideOf(scene);
   const { top, height } = inside;
   const x = (at: number) => columnOf(scene, inside, at);
-  const start = x(from);
-  // A lost interval stays visible, however short it is.
-  const isLost = fill === 'crossed' && from < scene.to && (to ?? Infinity) > scene.from;
-  const end = isLost ? Math.max(x(to ?? Infinity), start + 3) : x(to ?? Infinity);
+  // Lost points and incidents stay visible, however short they are.
+  const staysVisible = (fill === 'crossed' || fill === 'barred') && from < scene.to && (to ?? Infinity) > scene.from;
+  const start = staysVisible ? Math.min(x(from), inside.left + inside.width - minVisiblePx) : x(from);
+  const end = staysVisible ? Math.max(x(to ?? Infinity), start + minVisiblePx) : x(to ?? Infinity);
   if (end <= start) return;
+  if (fill === 'barred') {
+    drawBarred(pen, { left: start, top, width: end - start, height }, color, scene.look.rem);
+    return;
+  }
   if (fill !== 'shaded') {
     drawHatch(pen, { left: start, top, width: end - start, height }, color, scene.look.rem, fill === 'crossed');
     return;
@@ -309,37 +314,4 @@ function drawPointer(pen: Pen, x: number, y: number, direction: 1 | -1, rem: num
   pen.lineTo(x, y + direction * size * 1.5);
   pen.closePath();
   pen.fill();
-}
-
-/** A rectangle of the plot. */
-interface Area {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
-/** Fills an area with diagonal lines, which mean "unknown". */
-function drawHatch(pen: Pen, { left, top, width, height }: Area, color: string, rem: number, isCrossed: boolean): void {
-  const step = Math.round(rem / 2);
-  pen.save();
-  pen.beginPath();
-  pen.rect(left, top, width, height);
-  pen.clip();
-  pen.strokeStyle = color;
-  pen.globalAlpha = 0.35;
-  pen.lineWidth = Math.max(1, rem / 16);
-  pen.beginPath();
-  // Lines start from a fixed place, so that they don't move while the interval does.
-  const start = Math.floor((left - height) / step) * step;
-  for (let at = start; at < left + width; at += step) {
-    pen.moveTo(at, top + height);
-    pen.lineTo(at + height, top);
-    if (!isCrossed) continue;
-    pen.moveTo(at, top);
-    pen.lineTo(at + height, top + height);
-  }
-  pen.stroke();
-  pen.restore();
-  pen.globalAlpha = 1;
 }

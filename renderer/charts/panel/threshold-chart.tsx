@@ -25,6 +25,8 @@ interface ThresholdChartProps {
   severity: Severity;
   /** Intervals in which the rule would have fired. */
   firing: readonly FiringInterval[];
+  /** Intervals that a person marked as incidents. */
+  incidents: readonly Interval[];
   onThreshold: (value: number) => void;
 }
 
@@ -40,6 +42,7 @@ export function ThresholdChart({
   threshold,
   severity,
   firing,
+  incidents,
   onThreshold,
 }: ThresholdChartProps) {
   const t = useText(words);
@@ -67,6 +70,7 @@ export function ThresholdChart({
         max={axis.max}
         thresholds={thresholds}
         firing={firing}
+        incidents={incidents}
         damaged={damaged}
       />
       {shown && threshold >= axis.min && threshold <= axis.max && (

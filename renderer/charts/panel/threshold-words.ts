@@ -4,11 +4,11 @@ export const words = defineMessages(
   {
     threshold: 'Threshold',
     drag: 'Drag the threshold, or move it with the arrow keys',
-    chartLabel: '{title} with the threshold; shaded where the rule would have fired',
+    chartLabel: '{title} with the threshold; shaded where the rule would have fired, with a bar above each incident',
   },
   {
     threshold: 'العتبة',
     drag: 'اسحب العتبة، أو حركها بمفاتيح الأسهم',
-    chartLabel: '{title} مع العتبة؛ مظلل حيث كانت القاعدة ستنشط',
+    chartLabel: '{title} مع العتبة؛ مظلل حيث كانت القاعدة ستنشط، وفوق كل حادث شريط',
   },
 );

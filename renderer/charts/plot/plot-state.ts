@@ -149,11 +149,11 @@ export function linesOf(series: readonly ChartSeries[], emphasis: string | null,
 /** Opacity of the area between the extremes, relative to that of its edges. */
 const bandFill = 0.3;
 
-type Annotated = Pick<SeriesChartProps, 'thresholds' | 'firing' | 'marks' | 'missing' | 'damaged'>;
+type Annotated = Pick<SeriesChartProps, 'thresholds' | 'firing' | 'incidents' | 'marks' | 'missing' | 'damaged'>;
 
 /** Returns what is drawn over the lines of a chart, in the theme's colours. */
 export function annotationsOf(
-  { thresholds = [], firing = [], marks = [], missing = [], damaged = [] }: Annotated,
+  { thresholds = [], firing = [], incidents = [], marks = [], missing = [], damaged = [] }: Annotated,
   theme: ChartTheme,
 ): Annotations {
   return {
@@ -166,6 +166,7 @@ export function annotationsOf(
     intervals: [
       ...missing.map(({ from, to }) => ({ from, to, color: theme.attention, fill: 'hatched' as const })),
       ...damaged.map(({ from, to }) => ({ from, to, color: theme.danger, fill: 'crossed' as const })),
+      ...incidents.map(({ from, to }) => ({ from, to, color: theme.accent, fill: 'barred' as const })),
       ...firing.map(({ from, to, severity }) => ({ from, to, color: theme.severity[severity], fill: 'shaded' as const })),
     ],
     marks: marks.map(({ at, label }) => ({ at, label, color: theme.muted })),

@@ -13,6 +13,7 @@ export interface ChartTheme {
   surface: string;
   attention: string;
   danger: string;
+  accent: string;
   series: string[];
   severity: Record<Severity, string>;
   font: string;
@@ -33,6 +34,7 @@ function readTheme(root: HTMLElement): ChartTheme {
     surface: variable('--surface'),
     attention: variable('--attention'),
     danger: variable('--danger'),
+    accent: variable('--accent'),
     series: Array.from({ length: paletteSize }, (_, i) => variable(`--series-${i + 1}`)),
     severity: {
       INFO: variable(severityVariable('INFO')),

@@ -57,6 +57,8 @@ export interface SeriesChartProps {
   thresholds?: readonly ChartThreshold[] | undefined;
   /** Intervals in which an alert fired; drawn shaded. */
   firing?: readonly FiringInterval[] | undefined;
+  /** Intervals that a person marked as incidents; drawn with a bar on top. */
+  incidents?: readonly Interval[] | undefined;
   marks?: readonly ChartMark[] | undefined;
   /** Intervals that could not be loaded; drawn hatched. */
   missing?: readonly Interval[] | undefined;

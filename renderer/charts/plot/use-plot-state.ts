@@ -14,12 +14,12 @@ import type { SeriesChartProps } from './types.ts';
 export function usePlotState(props: SeriesChartProps, axisPx: number): PlotState {
   const theme = useChartTheme();
   const preferences = usePreferences();
-  const { series, unit, min, max, thresholds, firing, marks, missing, damaged } = props;
+  const { series, unit, min, max, thresholds, firing, incidents, marks, missing, damaged } = props;
   const { emphasis = null, mini = false, scale = 'linear' } = props;
   const lines = useStable(useMemo(() => linesOf(series, emphasis, mini, theme), [series, emphasis, mini, theme]));
   const annotations = useMemo(
-    () => annotationsOf({ thresholds, firing, marks, missing, damaged }, theme),
-    [thresholds, firing, marks, missing, damaged, theme],
+    () => annotationsOf({ thresholds, firing, incidents, marks, missing, damaged }, theme),
+    [thresholds, firing, incidents, marks, missing, damaged, theme],
   );
   const look = useMemo(() => lookOf(theme, preferences, unit), [theme, preferences, unit]);
   const frame = useMemo(() => frameOf(theme, mini, look.rtl, axisPx), [theme, mini, look.rtl, axisPx]);

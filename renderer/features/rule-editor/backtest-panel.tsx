@@ -53,7 +53,7 @@ export const BacktestPanel = memo(function BacktestPanel({ backtest, everyMs, ma
   return (
     <section aria-label={t('firings')} className="flex min-h-28 flex-col gap-2">
       <Summary firings={firings} interval={plan.times} />
-      <Strip marks={drawn} incidents={marks.incidents} interval={plan.times} onMark={markOne} />
+      <Strip marks={drawn} incidents={marks.incidents} interval={plan.times} isBelowPlot={!plan.isShortened} onMark={markOne} />
       <Limits plan={plan} everyMs={everyMs} />
       {isDamaged && <p className="text-sm text-warning">{t('onDamaged')}</p>}
       <FiringList firings={firings} times={plan.times} tried={backtest.rule} marks={marks} />

@@ -3,8 +3,11 @@ import type { BacktestFiring } from '#common/rules/backtest.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import type { FiringInterval } from '#renderer/charts/index.ts';
 
-/** What is closer together than this share of the whole time is drawn as one: half a pixel of a wide screen. */
-const gapShare = 1 / 2_000;
+/**
+ * What is closer together than this share of the whole time is drawn as one: two pixels of a usual window. Their edges would run into one
+ * another and hide what is shaded.
+ */
+const gapShare = 1 / 400;
 
 /**
  * Returns the times in which firings are drawn. Firings of one severity that overlap, or are too close together to be told apart, become one:

@@ -10,6 +10,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { ScrollArea } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
+import { ChartKey } from './chart-key.tsx';
 import { type ChangeDraft, drawnThreshold, type EditedRule } from './draft.ts';
 import { firingMarks } from './firing-marks.ts';
 import { IncidentsPanel } from './incidents/incidents-panel.tsx';
@@ -30,7 +31,7 @@ interface PreviewProps {
   rangeMs: number;
 }
 
-/** The chart with its threshold, shaded where the rule would have fired, and the list of those firings. */
+/** The chart with its threshold, incidents, and when the rule would have fired, and the list of those firings. */
 export function Preview({ connectionId, storedCode, chart, series, draft, change, backtest, rangeMs }: PreviewProps) {
   const t = useText(words);
   const { language } = usePreferences();
@@ -44,10 +45,11 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
   const use = useCallback((threshold: number) => change?.((rule) => withDrawn(rule, (one) => moveThreshold(one, threshold))), [change]);
   return (
     <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 max-lg:flex-none">
-      <p className="flex items-baseline gap-3">
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <bdi className="truncate font-medium">{chart.title}</bdi>
         <span className="text-muted text-sm">{t('backtest', { range: formatDuration(rangeMs, language) })}</span>
-      </p>
+        <ChartKey firing={firing} incidents={marks.incidents} interval={series.interval} />
+      </div>
       <DamageNote damaged={series.damaged} isCrossed />
       <div className="min-h-56 flex-1 max-lg:h-80 max-lg:flex-none">
         <ThresholdChart
@@ -59,6 +61,7 @@ export function Preview({ connectionId, storedCode, chart, series, draft, change
           threshold={drawn?.threshold ?? Number.NaN}
           severity={draft.severity}
           firing={firing}
+          incidents={marks.incidents}
           onThreshold={drag}
         />
       </div>

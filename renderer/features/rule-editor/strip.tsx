@@ -3,6 +3,7 @@ import { dayMs, secondMs, weekMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import type { FiringInterval } from '#renderer/charts/index.ts';
 import { severityVariable } from '#renderer/domain/severity.tsx';
+import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { incidentWords } from './incidents/words.ts';
 
@@ -15,12 +16,14 @@ interface StripProps {
   marks: readonly FiringInterval[];
   incidents: readonly Interval[];
   interval: Interval;
+  /** Its times are those of the chart above, so it is as wide as the plot there. */
+  isBelowPlot: boolean;
   /** A drag marks an incident. The keyboard has a field for it, so the strip is hidden from assistive technology. */
   onMark: (incident: Interval) => void;
 }
 
 /** Firings as marks in time, incidents behind them, and a line where each week begins. Time runs to the right, as in the chart above. */
-export function Strip({ marks, incidents, interval, onMark }: StripProps) {
+export function Strip({ marks, incidents, interval, isBelowPlot, onMark }: StripProps) {
   const t = useText(incidentWords);
   const { dragged, handlers } = useMarking(interval, onMark);
   const length = interval.to - interval.from;
@@ -36,7 +39,7 @@ export function Strip({ marks, incidents, interval, onMark }: StripProps) {
       aria-hidden="true"
       data-strip
       title={t('dragToMark')}
-      className="relative h-7 shrink-0 cursor-crosshair touch-none overflow-hidden rounded-sm bg-hover"
+      className={cn('relative h-7 shrink-0 cursor-crosshair touch-none overflow-hidden rounded-sm bg-hover', isBelowPlot && 'ms-16 me-3')}
       {...handlers}
     >
       {lines.map((at) => (
