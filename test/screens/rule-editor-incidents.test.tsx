@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import type { PanelQuery } from '#common/contract/console/series.ts';
 import { dayMs } from '#common/time/durations.ts';
 import { ago, connectionId } from './make.ts';
 import { openScreen } from './screen.tsx';
@@ -37,4 +38,25 @@ test.each([
   await page.getByRole('button', { name: remove }).click();
   await expect.poll(barPixels).toBe(0);
   await expect.element(named).not.toBeInTheDocument();
+});
+
+test('what the threshold catches is said once the past has been evaluated', async () => {
+  const evaluated = Promise.withResolvers<void>();
+  const query = async ({ query: { aggregation } }: { query: PanelQuery }) => {
+    if (aggregation === 'sum') await evaluated.promise;
+    const [t, v] = [Float64Array.of(ago(2 * dayMs)), Float64Array.of(1)];
+    return { series: [{ labels: { segment: 'belt-2' }, t, v }], asOf: Date.now(), missing: [], damaged: [], problem: null };
+  };
+  await openScreen(
+    '/rules/edit?rule=belt-speed',
+    (world) => {
+      world.settings.incidents = { [`${connectionId} belt-speed`]: [{ from: ago(3 * dayMs), to: ago(2 * dayMs) }] };
+    },
+    { series: { query } },
+  );
+  await expect.element(page.getByRole('button', { name: 'Remove incident 1' })).toBeVisible();
+  const missed = page.getByText(/misses 1$/);
+  expect(missed.elements()).toEqual([]);
+  evaluated.resolve();
+  await expect.element(missed).toBeVisible();
 });

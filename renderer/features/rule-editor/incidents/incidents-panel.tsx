@@ -135,7 +135,7 @@ function Suggestions({ unit, backtest, interval, marks, onThreshold }: Incidents
     <>
       <table aria-label={t('suggestions')} className="w-full text-sm">
         <tbody>
-          {row(now, true)}
+          {state === 'done' && row(now, true)}
           {others?.map((one) => row(one, false))}
         </tbody>
       </table>
