@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '#common/contract/errors.ts';
 import type { Reason, ReasonDetail } from '#common/contract/rules.ts';
-import { formatCompared, formatDuration, formatSetting, formatValue, isByteUnit, type Language } from '#common/format.ts';
+import { formatCompared, formatSetting, formatValue, isByteUnit, type Language } from '#common/format.ts';
 import { codeTexts } from './codes.ts';
 import { fillText, type HolesOf, type Params } from './fill.ts';
 
@@ -219,9 +219,6 @@ const wordsOf: Partial<Record<string, keyof typeof reasonWords>> = {
   to: 'severity',
 };
 
-/** Parameters that are elapsed times, which are rounded down. Other durations were set by a person and are written exactly. */
-const elapsed = new Set(['heldMs', 'ageMs', 'aheadMs', 'gapMs', 'lostMs']);
-
 /** Creates a sentence of a reason. Parameters that are not in the text, such as `lastAt`, are for programs. */
 export function detail<C extends ReasonCode>(code: C, params: ParamsOf<C>): ReasonDetail {
   return { code, params };
@@ -266,8 +263,7 @@ function sentenceOf({ code, params }: ReasonDetail, language: Language): string 
 function wordedParams(params: Params, language: Language): Params {
   const worded = Object.entries(params).map(([name, value]) => {
     const known = reasonWords[wordsOf[name] ?? ''];
-    if (known) return [name, known[String(value)]?.[language] ?? value];
-    return [name, typeof value === 'number' && elapsed.has(name) ? formatDuration(value, language) : value];
+    return [name, known?.[String(value)]?.[language] ?? value];
   });
   return Object.fromEntries(worded);
 }

@@ -122,6 +122,11 @@ describe('a notice', () => {
     });
   });
 
+  it('rounds elapsed times down, as they are read at a glance', () => {
+    const content = { code: 'resolved', params: { alert: 'Belt speed low', firedForMs: 64_883 } } as const;
+    expect(describeContent(content, 'en').body).toBe('It was firing for 1 min 4 s.');
+  });
+
   it('of an older console keeps its English words', () => {
     expect(describeNotice({ title: 'Old', body: 'words', content: null }, 'ar')).toEqual({ title: 'Old', body: 'words' });
   });
