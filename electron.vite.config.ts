@@ -15,7 +15,8 @@ export default defineConfig({
       target: 'node24',
       rolldownOptions: {
         input: { main: at('main/electron/main.ts'), 'database-thread': at('main/core/storage/thread.ts') },
-        output: { entryFileNames: '[name].js', format: 'es' },
+        // Otherwise vite removes calls that only check by throwing.
+        output: { entryFileNames: '[name].js', format: 'es', minify: false },
       },
     },
   },

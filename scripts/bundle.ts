@@ -24,7 +24,13 @@ export async function bundle(root: string, { folder, entry }: { folder: string; 
       target: 'node24',
       minify: false,
       sourcemap: true,
-      rolldownOptions: { input: join(root, entry), output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
+      rolldownOptions: {
+        // Nothing is left out: a call that only checks by throwing, such as decodeURIComponent, would count as useless. With `build.minify`
+        // alone, vite still removes such code.
+        treeshake: false,
+        input: join(root, entry),
+        output: { minify: false, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
     },
   });
 }

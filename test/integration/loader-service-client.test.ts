@@ -105,7 +105,15 @@ onEachDeployment(
       const fields = { ...known, triggeredAt: entry?.triggeredAt, currentValue: 9, threshold: 5 };
       expect(heard).toMatchObject(fields);
       expect(items).toEqual([
-        { ...fields, segmentCode: 'EU_WEST', state: 'FIRING', resolvedAt: null, acknowledgedBy: null, acknowledgedAt: null },
+        {
+          ...fields,
+          templateCode: null,
+          segmentCode: 'EU_WEST',
+          state: 'FIRING',
+          resolvedAt: null,
+          acknowledgedBy: null,
+          acknowledgedAt: null,
+        },
       ]);
       await client.alerts.acknowledge({ params: { id: entry?.alertId ?? '' }, body: {} });
       expect((await client.alerts.history({ query: { ruleId: 'SALES_HIGH', state: 'FIRING' } })).items[0]?.acknowledgedBy).toBe('admin');
