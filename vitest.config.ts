@@ -18,8 +18,8 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // Three at a time, also on two cores: the suites start real servers and wait for them most of the time.
-    maxWorkers: 3,
+    // Four at a time, also on two cores: the suites start real servers and wait for them most of the time.
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     projects: [
       { test: { ...shared, name: 'unit', include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'] } },
