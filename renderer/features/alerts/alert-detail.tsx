@@ -9,6 +9,7 @@ import { describeReason } from '#common/words/reasons.ts';
 import { alertSeries } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import { readyRuleName } from '#renderer/domain/ready-rules/ready-rule-name.ts';
+import { words as readyRuleWords } from '#renderer/domain/ready-rules/words.ts';
 import { ReasonLine } from '#renderer/domain/rules/reason-line.tsx';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { type Status, StatusSymbol } from '#renderer/domain/status.tsx';
@@ -126,12 +127,13 @@ function Annotations({ alert: { ruleLabels, annotations } }: { alert: FeedAlert 
 /** The ready rule from which the alert's rule was made, with a link to the alerts of all rules made from it. */
 function MadeFrom({ alert: { templateCode, state } }: { alert: FeedAlert }) {
   const t = useText(words);
+  const readyRules = useText(readyRuleWords);
   const { language } = usePreferences();
   if (templateCode === undefined) return null;
   const search = { template: templateCode, ...(state === 'RESOLVED' && { view: 'history' as const }) };
   return (
     <p className="text-sm">
-      <span className="text-faint">{t('readyRule')}</span> <bdi>{readyRuleName(templateCode, language)}</bdi>
+      <span className="text-faint">{readyRules('readyRule')}</span> <bdi>{readyRuleName(templateCode, language)}</bdi>
       {' · '}
       <Link {...places.alerts(search)} className="text-accent underline underline-offset-2">
         {t('sameReady')}

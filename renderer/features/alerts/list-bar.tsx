@@ -2,13 +2,13 @@ import { Download, X } from 'lucide-react';
 import type { Ref } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { severities } from '#common/contract/primitives.ts';
+import { ReadyRuleSelect } from '#renderer/domain/ready-rules/ready-rule-select.tsx';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { words as common } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
 import { Kbd } from '#renderer/ui/parts.tsx';
-import { ReadyRuleSelect } from './ready-rule-select.tsx';
 import type { TargetActions } from './use-target-actions.ts';
 import { type AlertsAddress, type AlertsChange, worst } from './views.ts';
 import { words } from './words.ts';
@@ -51,7 +51,12 @@ export function FilterBar({ address, set, filter, readyRules, onExport }: Filter
           </option>
         ))}
       </Select>
-      <ReadyRuleSelect counts={readyRules} template={address.template} set={set} />
+      <ReadyRuleSelect
+        counts={readyRules}
+        template={address.template}
+        choose={(template) => set({ template })}
+        className="w-auto shrink-0 whitespace-nowrap"
+      />
       <Button variant="ghost" size="icon" aria-label={t('csv')} tooltip={t('csv')} onClick={onExport}>
         <Download className="size-4" />
       </Button>

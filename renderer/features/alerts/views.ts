@@ -94,16 +94,6 @@ export function listOf(alerts: readonly FeedAlert[], { view, q, severity: only, 
     .sort((a, b) => order(a, b) || compareKeys(a, b));
 }
 
-/** Returns the number of alerts in a view for each ready rule from which their rules were made. */
-export function countReadyRules(alerts: readonly FeedAlert[], view: View, me: Me): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const alert of alerts) {
-    const { templateCode } = alert;
-    if (templateCode !== undefined && inView(alert, view, me)) counts.set(templateCode, (counts.get(templateCode) ?? 0) + 1);
-  }
-  return counts;
-}
-
 export function countsOf(alerts: readonly FeedAlert[], me: Me): Record<View, number> {
   const counts: Record<View, number> = { mine: 0, unowned: 0, firing: 0, snoozed: 0, history: 0 };
   for (const alert of alerts) for (const view of views) if (inView(alert, view, me)) counts[view]++;

@@ -3,6 +3,8 @@ import type { ReactNode, Ref } from 'react';
 import { severities } from '#common/contract/primitives.ts';
 import { formatNumber } from '#common/format.ts';
 import { words as chartVersionWords } from '#renderer/domain/chart-versions/words.ts';
+import { countReadyRules } from '#renderer/domain/ready-rules/ready-rule-name.ts';
+import { ReadyRuleSelect } from '#renderer/domain/ready-rules/ready-rule-select.tsx';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { words as common } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -10,7 +12,6 @@ import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
-import { ReadyRuleSelect } from './ready-rule-select.tsx';
 import { countStates, type ListState, loaderOf, noOwner, type RuleRow, type RulesAddress, type RulesChange } from './rule-list.ts';
 import { copyRules, saveRules, saveRulesAsYaml } from './save-rules.ts';
 import { words } from './words.ts';
@@ -127,7 +128,12 @@ export function FilterBar({ all, shown, address, set, search, denied, onImport }
       </Select>
       <SourceSelect all={all} address={address} set={set} />
       <OwnerSelect all={all} owner={address.owner} set={set} />
-      <ReadyRuleSelect all={all} template={address.template} set={set} className={select} />
+      <ReadyRuleSelect
+        counts={countReadyRules(all.map(({ rule }) => rule))}
+        template={address.template}
+        choose={(template) => set({ template })}
+        className={select}
+      />
       <span className="flex items-center gap-2">
         <Button onClick={onImport} disabledReason={denied}>
           {t('import')}

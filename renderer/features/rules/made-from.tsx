@@ -34,7 +34,7 @@ export function MadeFrom({ row: { rule, chart }, templateCode }: MadeFromProps) 
       {changes !== null && changes.length > 0 && (
         <details>
           <summary className="cursor-default text-muted hover:text-foreground">{t('changedSince', { count: changes.length })}</summary>
-          <DiffView className="mt-1" changes={changes} before={t('madeFrom')} after={t('thisRule')} nameOf={nameOf} />
+          <DiffView className="mt-1" changes={changes} before={t('readyRule')} after={t('thisRule')} nameOf={nameOf} />
         </details>
       )}
     </>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useEvaluatedChart } from '#renderer/domain/chart-versions/use-evaluated-chart.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useCharts, useRuleFirings } from '#renderer/domain/queries/index.ts';
+import { words as readyRuleWords } from '#renderer/domain/ready-rules/words.ts';
 import { conditionSentence } from '#renderer/domain/rules/condition-sentence.ts';
 import { words as ruleWords } from '#renderer/domain/rules/words.ts';
 import { words as versionWords } from '#renderer/domain/versions/words.ts';
@@ -26,6 +27,7 @@ export function RuleDetail(props: RuleDetailProps) {
   const { row, connection, asOf, denied } = props;
   const { rule, state } = row;
   const t = useText(words);
+  const readyRules = useText(readyRuleWords);
   const firings = useRuleFirings(connection.id, rule.code);
   return (
     <article aria-label={rule.name} className="flex min-h-0 flex-1 flex-col">
@@ -48,7 +50,7 @@ export function RuleDetail(props: RuleDetailProps) {
             </Section>
           )}
           {rule.templateCode !== undefined && (
-            <Section title={t('readyRule')}>
+            <Section title={readyRules('readyRule')}>
               <MadeFrom row={row} templateCode={rule.templateCode} />
             </Section>
           )}

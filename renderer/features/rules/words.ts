@@ -6,8 +6,6 @@ export const words = defineMessages(
     readFailed: 'Couldn’t load the rules',
     empty:
       'No rules yet. A rule evaluates a chart and fires an alert when its condition holds. Choose a chart and start from a ready rule.',
-    readyRule: 'Ready rule',
-    anyReadyRule: 'Any ready rule',
     never: 'No data about rules yet.',
     emptyFiltered: 'No rules match the filter.',
     clearFilter: 'Clear filter',
@@ -120,8 +118,6 @@ export const words = defineMessages(
     title: 'القواعد',
     readFailed: 'تعذر تحميل القواعد',
     empty: 'لا قواعد بعد. تُقيّم القاعدة رسمًا وتُطلق تنبيهًا عند تحقق شرطها. اختر رسمًا وابدأ من قاعدة جاهزة.',
-    readyRule: 'القاعدة الجاهزة',
-    anyReadyRule: 'أي قاعدة جاهزة',
     never: 'لا بيانات عن القواعد بعد.',
     emptyFiltered: 'لا قواعد تطابق المرشح.',
     clearFilter: 'امسح المرشح',

@@ -1,19 +1,20 @@
-import { readyRuleName } from '#renderer/domain/ready-rules/ready-rule-name.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Select } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import type { AlertsAddress, AlertsChange } from './views.ts';
+import { readyRuleName } from './ready-rule-name.ts';
 import { words } from './words.ts';
 
 interface ReadyRuleSelectProps {
-  /** The number of alerts in the view for each ready rule. */
+  /** How many rows of the list come from each ready rule, by its code. */
   counts: ReadonlyMap<string, number>;
-  template: AlertsAddress['template'];
-  set: (change: AlertsChange) => void;
+  /** The chosen code; undefined for all. */
+  template: string | undefined;
+  choose: (template: string | undefined) => void;
+  className: string;
 }
 
-/** Narrows the list to the alerts of all rules made from one ready rule. Renders nothing while there are none. */
-export function ReadyRuleSelect({ counts, template, set }: ReadyRuleSelectProps) {
+/** Narrows a list to what comes from one ready rule. Renders nothing while there are none. */
+export function ReadyRuleSelect({ counts, template, choose, className }: ReadyRuleSelectProps) {
   const t = useText(words);
   const { language } = usePreferences();
   const all = new Map([...(template === undefined ? [] : [[template, 0] as const]), ...counts]);
@@ -24,9 +25,9 @@ export function ReadyRuleSelect({ counts, template, set }: ReadyRuleSelectProps)
   return (
     <Select
       aria-label={t('readyRule')}
-      className="w-auto shrink-0 whitespace-nowrap"
+      className={className}
       value={template ?? ''}
-      onChange={({ target: { value } }) => set({ template: value === '' ? undefined : value })}
+      onChange={({ target: { value } }) => choose(value === '' ? undefined : value)}
     >
       <option value="">{t('anyReadyRule')}</option>
       {named.map(({ code, count, name }) => (
