@@ -18,8 +18,8 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // Four at a time, also on two cores: the suites start real servers and wait for them most of the time.
-    maxWorkers: 4,
+    // Three at a time, also on two cores: the suites start real servers and wait for them most of the time. Four take no less time.
+    maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
     projects: [
       { test: { ...shared, name: 'unit', include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'] } },
