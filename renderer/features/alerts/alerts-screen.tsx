@@ -2,7 +2,6 @@ import { useCallback, useDeferredValue, useMemo, useRef } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { useAddress } from '#renderer/domain/address.ts';
 import { useAlerts, useConnections } from '#renderer/domain/queries/index.ts';
-import { countReadyRules } from '#renderer/domain/ready-rules/ready-rule-name.ts';
 import { SnoozeDialog } from '#renderer/domain/snooze-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -18,7 +17,7 @@ import { type OpenAlert, useOpenAlert } from './use-open-alert.ts';
 import { type TargetActions, useTargetActions } from './use-target-actions.ts';
 import { type Ticks, useTicked } from './use-ticked.ts';
 import { ViewRail } from './view-rail.tsx';
-import { type AlertsAddress, type AlertsChange, alertsAddress, countsOf, inView, meOn, type Sort } from './views.ts';
+import { type AlertsAddress, type AlertsChange, alertsAddress, countsOf, meOn, readyRulesIn, type Sort } from './views.ts';
 import { words } from './words.ts';
 
 const none: readonly FeedAlert[] = [];
@@ -32,10 +31,7 @@ export function AlertsScreen() {
   const connections = useConnections().data;
   const me = useMemo(() => meOn(connections ?? []), [connections]);
   const counts = useMemo(() => countsOf(alerts ?? none, me), [alerts, me]);
-  const readyRules = useMemo(
-    () => countReadyRules((alerts ?? none).filter((one) => inView(one, address.view, me))),
-    [alerts, address.view, me],
-  );
+  const readyRules = useMemo(() => readyRulesIn(alerts ?? none, address.view, me), [alerts, address.view, me]);
   const opened = useOpenAlert(alerts);
   const ticks = useTicked(alerts);
   const targets = ticks.ticked.length > 0 ? ticks.ticked : opened.alert ? [opened.alert] : none;

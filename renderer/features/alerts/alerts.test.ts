@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { severities } from '#common/contract/primitives.ts';
-import { countReadyRules } from '#renderer/domain/ready-rules/ready-rule-name.ts';
 import { holdRows, neighbour } from '#renderer/ui/held-rows.ts';
 import { chartRange } from './chart-range.ts';
 import { comparison } from './comparison.ts';
-import { alertsAddress, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
+import { alertsAddress, countsOf, inView, listOf, type Me, matches, readyRulesIn, views, worst } from './views.ts';
 
 const me: Me = new Map([['c', 'sara']]);
 
@@ -72,7 +71,7 @@ it('counts the alerts of a view by ready rule, and narrows the list to one', () 
   const some = ['host-disk-full', 'host-disk-full', 'host-cpu-high', undefined].map((templateCode, i) =>
     alert({ id: String(i), ...(templateCode !== undefined && { templateCode }), ...(i === 1 && { state: 'RESOLVED', resolvedAt: 5_000 }) }),
   );
-  expect([...countReadyRules(some.filter((one) => inView(one, 'firing', me)))]).toEqual([
+  expect([...readyRulesIn(some, 'firing', me)]).toEqual([
     ['host-disk-full', 1],
     ['host-cpu-high', 1],
   ]);

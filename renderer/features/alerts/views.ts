@@ -4,6 +4,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { severities, severity } from '#common/contract/primitives.ts';
 import { alertSeries, byUrgency, isUnowned } from '#renderer/domain/alerts.ts';
+import { countReadyRules } from '#renderer/domain/ready-rules/ready-rule-name.ts';
 
 export const views = ['mine', 'unowned', 'firing', 'snoozed', 'history'] as const;
 export type View = (typeof views)[number];
@@ -99,6 +100,10 @@ export function countsOf(alerts: readonly FeedAlert[], me: Me): Record<View, num
   for (const alert of alerts) for (const view of views) if (inView(alert, view, me)) counts[view]++;
   return counts;
 }
+
+/** Returns the number of alerts in a view for each ready rule from which their rules were made. */
+export const readyRulesIn = (alerts: readonly FeedAlert[], view: View, me: Me): Map<string, number> =>
+  countReadyRules(alerts.filter((one) => inView(one, view, me)));
 
 /** Returns the most urgent severity of some alerts. */
 export function worst(alerts: readonly FeedAlert[]): FeedAlert['severity'] | null {
