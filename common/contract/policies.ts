@@ -31,10 +31,10 @@ export const silenceInput = z.strictObject({
   reason,
 });
 
-/** What the backend adds to a policy. */
+/** The fields that the backend adds to a policy. */
 const stored = {
   id,
-  /** Who made it or changed it last: a person, or a program by its key's name. */
+  /** The person who created or last changed it, or the name of a program's key. */
   by: z.string(),
   createdAt: epochMs,
   version: z.number().int().min(1),

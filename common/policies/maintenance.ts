@@ -1,7 +1,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import type { MaintenanceInput } from '../contract/policies.ts';
-import { dayMs, minuteMs } from '../time/durations.ts';
+import { dayMs } from '../time/durations.ts';
 import type { Interval } from '../time/intervals.ts';
 import { atWall, wallOf } from '../time/zone.ts';
 
@@ -10,11 +10,11 @@ export type MaintenanceTimes = Pick<MaintenanceInput, 'timeZone' | 'startsAt' | 
 
 /** Parts of a recurrence rule (RFC 5545, section 3.3.10) that a window may use. Windows open at the time of day of their start. */
 const parts = ['FREQ', 'INTERVAL', 'COUNT', 'UNTIL', 'BYDAY', 'BYMONTH', 'BYMONTHDAY', 'BYSETPOS', 'BYWEEKNO', 'BYYEARDAY', 'WKST'];
+const frequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
 /** A window that doesn't open within this time after its start never does: two leap days can be eight years apart. */
 const opensWithinMs = 9 * 366 * dayMs;
 /** How far ahead the next opening is looked for, step by step, ms. */
 const horizonsMs = [2, 32, 366].map((days) => days * dayMs);
-const frequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
 
 /** Why a window can't be used. `of` is the text that is wrong. */
 export interface MaintenanceProblem {
@@ -25,7 +25,8 @@ export interface MaintenanceProblem {
 
 /** Returns why a window's times can't be used; null when they can. */
 export function findMaintenanceProblem(times: MaintenanceTimes): MaintenanceProblem | null {
-  if (readWall(times.startsAt) === null) return { field: 'startsAt', reason: 'no_such_date', of: times.startsAt };
+  const start = readWall(times.startsAt);
+  if (start === null) return { field: 'startsAt', reason: 'no_such_date', of: times.startsAt };
   if (times.recurrence === null) return null;
   const problem = (reason: MaintenanceProblem['reason'], of: string) => ({ field: 'recurrence' as const, reason, of });
   for (const part of times.recurrence.split(';')) {
@@ -34,7 +35,6 @@ export function findMaintenanceProblem(times: MaintenanceTimes): MaintenanceProb
     if (name === 'FREQ' && !frequencies.includes(value)) return problem('bad_frequency', value);
   }
   try {
-    const start = readWall(times.startsAt) ?? 0;
     const opens = startsOnWall(times, { from: start, to: start + opensWithinMs }).length > 0;
     return opens ? null : problem('never_opens', times.recurrence);
   } catch (error) {
@@ -83,7 +83,7 @@ function startsOnWall(times: MaintenanceTimes, { from, to }: Interval): number[]
   if (start === null) throw new Error(`${times.startsAt} is not a date and time.`);
   const rule = ruleOf(times);
   if (rule === null) return start >= from && start <= to ? [start] : [];
-  return rule.between(new Date(from), new Date(to), true).map((one) => Temporal.ZonedDateTime.from(one.toString()).epochMilliseconds);
+  return rule.between(new Date(from), new Date(to), true).map(({ epochMilliseconds }) => epochMilliseconds);
 }
 
 const rules = new Map<string, RRuleTemporal>();
@@ -117,5 +117,5 @@ function untilOnWall(recurrence: string, timeZone: string): string {
 /** Returns a local time as epoch ms as if it were UTC; null if there is no such date. */
 function readWall(text: string): number | null {
   const wall = Date.parse(`${text}Z`);
-  return Number.isNaN(wall) || new Date(wall).toISOString().slice(0, 16) !== text ? null : wall - (wall % minuteMs);
+  return Number.isNaN(wall) || new Date(wall).toISOString().slice(0, 16) !== text ? null : wall;
 }

@@ -44,7 +44,7 @@ export function policyLabels({ labels, ruleName, ruleCode, chartCode, severity }
 }
 export type PolicyAlert = Pick<Alert, 'labels' | 'ruleName' | 'ruleCode' | 'chartCode' | 'severity'>;
 
-/** What is wrong with matchers: `index` is the matcher's, null for all of them together. */
+/** A problem of the matchers of a policy. `index` is that of the matcher; null for a problem of all of them together. */
 export type MatchersProblem =
   | { reason: 'bad_expression'; index: number; pattern: string; detail: string }
   /** All of them match an alert without labels, so they would select everything that lacks a label: a slip, as in Alertmanager. */

@@ -121,7 +121,7 @@ interface Target<R> {
   caller: Caller;
   commit: Commit<R>;
 }
-/** What a request says of a policy: all but what the backend adds. */
+/** The fields of a policy that a request contains. The backend adds the others. */
 type Given<P> = Omit<P, 'id' | 'by' | 'createdAt' | 'version'>;
 
 function create<K extends PolicyKind>(
