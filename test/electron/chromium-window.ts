@@ -206,8 +206,13 @@ export class ChromiumWindow extends EventEmitter {
     this.emit('close', {} as Event);
     this.#destroyed = true;
     for (const { port1 } of this.#channels.splice(0)) port1.emit('close');
-    await this.page?.context().close();
+    await this.closePage();
     this.emit('closed');
+  }
+  /** Closes what Chromium has of this window. A page that is still being set up is waited for: Playwright breaks when it is closed meanwhile. */
+  async closePage(): Promise<void> {
+    const page = await this.#opening;
+    await page?.context().close();
   }
 }
 

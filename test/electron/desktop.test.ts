@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(async () => {
   desktop.quit();
   await Promise.race([desktop.exited, new Promise((resolve) => setTimeout(resolve, 5_500))]);
-  for (const window of desktop.windows) await window.page?.context().close();
+  for (const window of desktop.windows) await window.closePage();
   expect(processesOf(dataDir)).toEqual([]);
   rmSync(dataDir, { recursive: true, force: true });
 });
