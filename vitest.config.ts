@@ -43,7 +43,10 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             viewport: { width: 1440, height: 900 },
-            provider: playwright({ launchOptions: { executablePath: findChromium() ?? '', args: chromiumArgs } }),
+            provider: playwright({
+              launchOptions: { executablePath: findChromium() ?? '', args: chromiumArgs },
+              contextOptions: { reducedMotion: 'reduce' },
+            }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -94,11 +94,12 @@ function Toast({ one }: { one: Shown }) {
   );
 }
 
-/** The area of toasts: the middle of the bottom, above the status bar and next to the popups. */
+/** The area of toasts: the middle of the bottom, next to the popups, above the status bar and the buttons that a screen has at its bottom. */
 export function Toaster() {
   const shown = useToasts((state) => state.shown);
+  useEffect(() => () => useToasts.setState({ shown: [] }), []);
   return (
-    <ol aria-live="polite" className="fixed inset-x-0 bottom-10 z-60 mx-auto flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2">
+    <ol aria-live="polite" className="toasts fixed inset-x-0 z-60 mx-auto flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2">
       {shown.map((one) => (
         <Toast key={one.id} one={one} />
       ))}

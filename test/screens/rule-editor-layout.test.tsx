@@ -31,6 +31,15 @@ test('time runs to the right in the strip, as in the chart, also where text runs
   expect((incident.left - strip.left) / strip.width).toBeCloseTo(27 / 30, 1);
 });
 
+test('what a toast says never covers the buttons below the form', async () => {
+  await openScreen('/rules/edit?rule=belt-speed');
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await expect.element(page.getByText(/^YAML copied|^The text couldn’t be copied/)).toBeVisible();
+  const save = page.getByRole('button', { name: 'Save' }).element().getBoundingClientRect();
+  expect(box('.toasts').bottom).toBeLessThan(save.top);
+});
+
 test('while the YAML has mistakes nothing is said to be loading', async () => {
   await openScreen('/rules/edit?rule=belt-speed');
   await page.getByRole('tab', { name: 'YAML' }).click();

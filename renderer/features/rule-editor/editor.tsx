@@ -132,7 +132,7 @@ function Footer({ connection, saving, isStored, isTextWrong, onCancel }: FooterP
   const count = saving.problems?.size ?? 0;
   const reason = denied ?? (isTextWrong ? t('textWrong') : saving.isPending ? t('saving') : undefined);
   return (
-    <footer className="flex flex-col gap-2 border-t px-4 py-3">
+    <footer className="flex flex-col gap-2 border-t px-4 py-3 lg:[anchor-name:--bottom-bar]">
       {saving.error !== null && <ErrorState title={t('saveFailed')} error={saving.error} className="p-0" />}
       <div className="flex items-center justify-end gap-2">
         {count > 0 && (
