@@ -79,6 +79,10 @@ const inhibitionInput = z.strictObject({
 export const inhibition = z.object({ ...inhibitionInput.shape, ...stored });
 export type Inhibition = z.infer<typeof inhibition>;
 
+/** Everything that can keep a firing alert from notifying, beside its own acknowledgement and snooze. */
+export const policyLists = z.object({ silences: z.array(silence), maintenance: z.array(maintenance), inhibitions: z.array(inhibition) });
+export type Policies = z.infer<typeof policyLists>;
+
 /** One step on the way of a firing alert to its notifications. `stop` says what ends the way there; null when the alert passes. */
 const pathStep = z.discriminatedUnion('step', [
   z.object({ step: z.literal('inhibition'), stop: z.object({ inhibitionId: id, name: z.string(), sourceId: id }).nullable() }),
@@ -114,7 +118,7 @@ export const policies = {
     path: `${path}/policies`,
     role: 'VIEWER',
     summary: 'List the silences, maintenance windows and inhibitions. Silences that ended more than 30 days ago are left out.',
-    reply: z.object({ silences: z.array(silence), maintenance: z.array(maintenance), inhibitions: z.array(inhibition) }),
+    reply: policyLists,
   }),
   preview: endpoint({
     method: 'POST',

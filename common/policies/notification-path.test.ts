@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../contract/alerts.ts';
-import type { AlertMatcher, Inhibition, Maintenance, Silence } from '../contract/policies.ts';
+import type { AlertMatcher, Inhibition, Maintenance, Policies, Silence } from '../contract/policies.ts';
 import { hourMs, minuteMs } from '../time/durations.ts';
-import { type Policies, PolicySnapshot } from './notification-path.ts';
+import { PolicySnapshot } from './notification-path.ts';
 
 const now = Date.parse('2026-06-07T00:30:00Z');
 const idOf = (n: number) => `0198c0de-0000-7000-8000-00000000000${n}`;

@@ -1,15 +1,9 @@
+import { currentAcknowledgement, currentSnooze } from '../alerts/handling.ts';
 import type { Alert } from '../contract/alerts.ts';
-import type { Inhibition, Maintenance, NotificationPath, PathStep, Silence } from '../contract/policies.ts';
+import type { Maintenance, NotificationPath, PathStep, Policies, Silence } from '../contract/policies.ts';
 import { Inhibitions, type PolicySubject } from './inhibition.ts';
 import { nextMaintenanceChange } from './maintenance.ts';
 import { matchesAll, policyLabels } from './matchers.ts';
-
-/** Everything that can keep a firing alert from notifying. */
-export interface Policies {
-  inhibitions: Inhibition[];
-  silences: Silence[];
-  maintenance: Maintenance[];
-}
 
 type PathAlert = Pick<
   Alert,
@@ -84,14 +78,14 @@ export class PolicySnapshot {
     return { step: 'maintenance', stop: { maintenanceId: id, name, reason, until: open.until } };
   }
 
-  #acknowledgement({ acknowledgement }: PathAlert): PathStep {
-    const isOver = acknowledgement === null || (acknowledgement.expiresAt !== null && acknowledgement.expiresAt <= this.#now);
-    return { step: 'acknowledgement', stop: isOver ? null : { by: acknowledgement.by, until: acknowledgement.expiresAt } };
+  #acknowledgement(alert: PathAlert): PathStep {
+    const current = currentAcknowledgement(alert, this.#now);
+    return { step: 'acknowledgement', stop: current === null ? null : { by: current.by, until: current.expiresAt } };
   }
 
-  #snooze({ snooze }: PathAlert): PathStep {
-    const isOver = snooze === null || snooze.until <= this.#now;
-    return { step: 'snooze', stop: isOver ? null : { by: snooze.by, reason: snooze.reason, until: snooze.until } };
+  #snooze(alert: PathAlert): PathStep {
+    const current = currentSnooze(alert, this.#now);
+    return { step: 'snooze', stop: current === null ? null : { by: current.by, reason: current.reason, until: current.until } };
   }
 }
 

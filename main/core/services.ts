@@ -15,7 +15,7 @@ import { LoadersService } from './loaders/service.ts';
 import { noticeHandlers } from './notices/service.ts';
 import { Deliverer } from './outbox/deliverer.ts';
 import { listOutbox, outboxHandlers } from './outbox/service.ts';
-
+import { PoliciesService } from './policies/service.ts';
 import { SeriesService } from './series/service.ts';
 import { settingsHandlers } from './settings/service.ts';
 
@@ -34,6 +34,7 @@ export class CoreServices {
   readonly #charts: ChartsService;
   readonly #dashboards: DashboardsService;
   readonly #documents: Documents;
+  readonly #policies: PoliciesService;
   readonly #series: SeriesService;
 
   constructor(resources: Pick<Context, 'database' | 'secrets' | 'log' | 'now' | 'emit'>) {
@@ -64,9 +65,14 @@ export class CoreServices {
     this.#charts = new ChartsService(context, cache, connectionOf);
     this.#dashboards = new DashboardsService(context, cache, connectionOf, (connection) => this.#charts.list(connection));
     this.#documents = new Documents(context);
+    this.#policies = new PoliciesService(context, cache, connectionOf);
     this.#series = new SeriesService(context, cache, connectionOf);
     this.connections = new ConnectionsService(context, {
-      identify: (connection, health) => this.#feed.identify(connection, health),
+      identify: async (connection, health) => {
+        const resumeAfter = await this.#feed.identify(connection, health);
+        await this.#policies.refresh(connection);
+        return resumeAfter;
+      },
       events: (connection, events) => this.#events(connection, events),
       live: (connection) => this.#live(connection),
     });
@@ -101,12 +107,14 @@ export class CoreServices {
       loaders: this.#loaders.handlers,
       notices: noticeHandlers(this.#context),
       outbox: outboxHandlers(this.#context, this.#deliverer),
+      policies: this.#policies.handlers,
       series: this.#series.handlers,
       settings: settingsHandlers(this.#context),
     };
   }
 
   async #events(...[connection, events]: Parameters<ConnectionHooks['events']>): Promise<boolean> {
+    await this.#policies.events(connection, events);
     const caughtUp = await this.#feed.events(connection, events);
     for (const { event } of events) {
       if (event.type === 'rules.evaluated') connection.rulesEvaluated(event.data.at);

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { describeNotice } from '#common/words/notices.ts';
+import { useStopSentence } from '#renderer/domain/policies/use-stop-sentence.ts';
 import { useConsole, useNotices } from '#renderer/domain/queries/index.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
@@ -15,6 +16,9 @@ import { messages } from './messages.ts';
 import { placeOf } from './popups/place.ts';
 
 const heldBack = {
+  inhibited: 'suppressedInhibited',
+  silenced: 'suppressedSilenced',
+  maintenance: 'suppressedMaintenance',
   'quiet-hours': 'suppressedQuiet',
   snoozed: 'suppressedSnoozed',
   acknowledged: 'suppressedAcknowledged',
@@ -26,6 +30,9 @@ function Row({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
   const t = useText(messages);
   const { language } = usePreferences();
   const { title, body } = describeNotice(notice, language);
+  const describeStop = useStopSentence();
+  // Notices that older consoles stored don't know who held them back.
+  const why = notice.content?.stop && describeStop(notice.content.stop, notice.at);
   return (
     <li>
       <button
@@ -45,7 +52,9 @@ function Row({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
         <span className="min-w-0 flex-1">
           <bdi className={cn('block truncate', !notice.read && 'font-medium')}>{title}</bdi>
           <bdi className="block truncate text-muted text-sm">{body}</bdi>
-          {notice.suppressed !== null && <span className="block text-faint text-sm">{t(heldBack[notice.suppressed])}</span>}
+          {notice.suppressed !== null && (
+            <span className="block text-faint text-sm">{why ? t('suppressedBecause', { why }) : t(heldBack[notice.suppressed])}</span>
+          )}
         </span>
         <Age at={notice.at} bare className="text-faint text-sm" />
       </button>

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { currentAcknowledgement } from '#common/alerts/handling.ts';
 import { type Alert, type alertChange, alerts as contract, seriesLabels, summariseAlert } from '#common/contract/alerts.ts';
 import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
@@ -181,12 +182,6 @@ function mustFire(alert: Alert, at: number): void {
   throw new AppError('already_resolved', `The alert "${alert.ruleName}" resolved${ago}.`, {
     hint: 'Nothing is left to do; if it comes back it will be a new alert.',
   });
-}
-
-/** Returns the acknowledgement unless it has expired: an expired one may not have been cleared yet. */
-function currentAcknowledgement(alert: Alert, at: number): Alert['acknowledgement'] {
-  const { acknowledgement } = alert;
-  return acknowledgement === null || (acknowledgement.expiresAt !== null && acknowledgement.expiresAt <= at) ? null : acknowledgement;
 }
 
 function mustBeAhead(field: string, what: string, until: number, at: number): void {

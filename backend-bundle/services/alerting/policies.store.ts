@@ -1,6 +1,6 @@
 import { AppError } from '#common/contract/errors.ts';
+import type { Policies } from '#common/contract/policies.ts';
 import { type Inhibition, inhibition, type Maintenance, maintenance, type Silence, silence } from '#common/contract/policies.ts';
-import type { Policies } from '#common/policies/notification-path.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import { parseStored, type UnreadableRows } from '../../engines/database/stored-json.ts';
 import type { Tables } from '../../engines/database/tables.ts';

@@ -6,6 +6,7 @@ import { conveyor } from './conveyor.ts';
 import { dashboards, documents } from './dashboards.ts';
 import { loaders } from './loaders.ts';
 import { outbox } from './outbox.ts';
+import { policies } from './policies.ts';
 import type { ServiceClient, ServiceHandlers } from './rpc.ts';
 import { series } from './series.ts';
 import { notices, settings, system } from './settings.ts';
@@ -22,6 +23,7 @@ export const consoleServices = {
   loaders,
   notices,
   outbox,
+  policies,
   series,
   settings,
   system,

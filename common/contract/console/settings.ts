@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Params } from '../errors.ts';
+import type { PathStep } from '../policies.ts';
 import type { Severity } from '../primitives.ts';
 import { epochMs, severities } from '../primitives.ts';
 import type { Reason } from '../rules.ts';
@@ -78,6 +79,8 @@ export interface NoticeContent {
   /** The pending change that it is about, and its note. */
   change?: { kind: ChangeKind; alert: string; note?: string };
   problem?: Problem;
+  /** The step that kept the alert from popping up. */
+  stop?: PathStep;
   /** Why an alert fired, if known; fills `{reason}`. Older consoles stored an English `reason` in the params. */
   reasons?: Pick<Reason, 'text' | 'details'>[];
 }
@@ -97,7 +100,7 @@ export interface Notice {
   content: NoticeContent | null;
   at: number;
   /** Why it neither pops up nor makes a sound; null when it does. It is in the inbox either way. */
-  suppressed: 'quiet-hours' | 'snoozed' | 'acknowledged' | 'suppression-window' | 'storm' | null;
+  suppressed: 'inhibited' | 'silenced' | 'maintenance' | 'acknowledged' | 'snoozed' | 'suppression-window' | 'quiet-hours' | 'storm' | null;
   read: boolean;
 }
 

@@ -9,6 +9,7 @@ import { context, type NoticesToShow, noNotices, storeNotice, storeNotices } fro
 import { nameOf } from '../notices/words.ts';
 import type { AlertChange } from '../outbox/change.ts';
 import { findWaiting, markConflict, takeOut, type Waiting, waiting, waitingFor } from '../outbox/store.ts';
+import { openPaths } from '../policies/paths.ts';
 import { overlay } from './overlay.ts';
 
 /** How long resolved alerts stay readable, ms. */
@@ -69,6 +70,16 @@ function known(db: ReadableDb, connectionId: string, id: string): Alert | undefi
   return row === undefined ? undefined : alertOf(row.body);
 }
 
+/** Returns the firing alerts of a connection, newest first, as the backend lists them. */
+function firingOf(db: ReadableDb, connectionId: string): Alert[] {
+  const rows = all<{ body: string }>(
+    db,
+    `SELECT body FROM alerts WHERE connection_id = @connectionId AND state = 'FIRING' ORDER BY fired_at DESC, id DESC`,
+    { connectionId },
+  );
+  return rows.map(({ body }) => alertOf(body));
+}
+
 function put(db: WritableDb, connectionId: string, alert: Alert, asOf: number): void {
   run(
     db,
@@ -111,13 +122,11 @@ export function applyAlerts(db: WritableDb, { connectionId, alerts, lastEventId,
   });
   // The connection was removed before the answer arrived.
   if (place === undefined) return noNotices;
-  // Snoozes and acknowledgements end by the backend's clock.
-  const at = { ...context(db, now), now: now + skewMs };
-  const drafts = alerts.flatMap((alert) => {
-    const before = known(db, connectionId, alert.id);
-    if (before !== undefined && before.version > alert.version) return [];
-    put(db, connectionId, alert, now);
-    return draftOf(before, alert, place.lastEventId !== null, at) ?? [];
+  const news = alerts.flatMap((after) => {
+    const before = known(db, connectionId, after.id);
+    if (before !== undefined && before.version > after.version) return [];
+    put(db, connectionId, after, now);
+    return [{ before, after }];
   });
   if (whole) {
     const present = JSON.stringify(alerts.map(({ id }) => id));
@@ -131,6 +140,11 @@ export function applyAlerts(db: WritableDb, { connectionId, alerts, lastEventId,
   }
   if (lastEventId !== null)
     run(db, 'UPDATE connections SET last_event_id = @lastEventId WHERE id = @connectionId', { connectionId, lastEventId });
+  // Policies, snoozes and acknowledgements end by the backend's clock.
+  const serverNow = now + skewMs;
+  const pathOf = openPaths(db, { connectionId, now: serverNow, firing: () => firingOf(db, connectionId) });
+  const at = { ...context(db, now), now: serverNow, pathOf };
+  const drafts = news.flatMap(({ before, after }) => draftOf(before, after, place.lastEventId !== null, at) ?? []);
   return storeNotices(db, connectionId, drafts, now);
 }
 

@@ -2,7 +2,10 @@ import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { get, run } from '../database/connection.ts';
 
 /** Returns the cached copy of a value from the backend, as JSON, and its time. Keys name the value: `loaders`, `loader-runs/belt-speed`. */
-function findCached(db: ReadableDb, { connectionId, key }: { connectionId: string; key: string }): { body: string; asOf: number } | null {
+export function findCached(
+  db: ReadableDb,
+  { connectionId, key }: { connectionId: string; key: string },
+): { body: string; asOf: number } | null {
   return (
     get<{ body: string; asOf: number }>(db, 'SELECT body, as_of AS asOf FROM seen WHERE connection_id = @connectionId AND key = @key', {
       connectionId,

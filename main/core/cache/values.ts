@@ -59,14 +59,18 @@ export class CachedValues {
     return this.#entries.get(`${connection.id}/${key}`)?.value as T | undefined;
   }
 
-  /** Stores what the backend just sent. @returns when that was, ms */
-  async put(connection: BackendConnection, key: string, value: unknown): Promise<number> {
+  /**
+   * Stores what the backend just sent.
+   * @param options `atOnce` if the database needs it, not only the next start
+   * @returns when that was, ms
+   */
+  async put(connection: BackendConnection, key: string, value: unknown, { atOnce = false } = {}): Promise<number> {
     const id = `${connection.id}/${key}`;
     const asOf = this.#context.now();
     const before = this.#entries.get(id);
-    const write = before === undefined || asOf - before.writtenAt >= writeEveryMs;
+    const write = atOnce || before === undefined || asOf - before.writtenAt >= writeEveryMs;
     const liveSince = connection.isLive ? connection.status().since : null;
-    this.#entries.set(id, { value, asOf, liveSince, writtenAt: write ? asOf : before.writtenAt });
+    this.#entries.set(id, { value, asOf, liveSince, writtenAt: write ? asOf : (before?.writtenAt ?? 0) });
     if (write) await this.#context.database.write.storeCached([{ connectionId: connection.id, key, body: JSON.stringify(value), asOf }]);
     return asOf;
   }

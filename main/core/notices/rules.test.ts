@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Alert } from '#common/contract/alerts.ts';
+import type { AlertMatcher, Policies } from '#common/contract/policies.ts';
+import { PolicySnapshot } from '#common/policies/notification-path.ts';
 import { sampleAlert } from '../alerts/sample.ts';
 import type { NoticeContext, NoticeDraft } from './rules.ts';
 import { draftOf, fold, isQuiet, stormAbove, suppressionOf, worst } from './rules.ts';
@@ -7,7 +10,12 @@ import { firedContent, nameOf } from './words.ts';
 
 const open = { enabled: false, from: 0, to: 0 };
 const night = { enabled: true, from: 1_320, to: 420 };
-const at = (change: Partial<NoticeContext> = {}): NoticeContext => ({ now: 10_000, minuteOfDay: 600, quiet: open, ...change });
+const none: Policies = { silences: [], maintenance: [], inhibitions: [] };
+const at = (change: Partial<NoticeContext> = {}, policies = none, firing: Alert[] = []): NoticeContext => {
+  const now = 10_000;
+  const pathOf = (alert: Alert) => new PolicySnapshot(policies, firing, now).pathOf(alert);
+  return { now, minuteOfDay: 600, quiet: open, pathOf, ...change };
+};
 
 describe('quiet hours', () => {
   test.each([
@@ -50,10 +58,43 @@ describe('who gets a popup', () => {
     ['shown recently', { ...high, suppressed: true }, at(), 'suppression-window'],
     ['night', high, at({ quiet: night, minuteOfDay: 60 }), 'quiet-hours'],
     ['critical wakes', { ...high, severity: 'CRITICAL' as const }, at({ quiet: night, minuteOfDay: 60 }), null],
-  ])('%s', (_what, alert, context, why) => expect(suppressionOf(alert, 'fired', context)).toBe(why));
+  ])('%s', (_what, alert, context, why) => expect(suppressionOf(alert, 'fired', context).suppressed).toBe(why));
 
   test('an acknowledged alert is still announced when it resolves', () => {
-    expect(suppressionOf({ ...high, acknowledgement }, 'resolved', at())).toBeNull();
+    expect(suppressionOf({ ...high, acknowledgement }, 'resolved', at())).toEqual({ suppressed: null, stop: null });
+  });
+
+  const stored = { by: 'sara', createdAt: 1, version: 1 };
+  const belt2: AlertMatcher[] = [{ name: 'segment', operator: '=', value: 'belt-2' }];
+  const silence = { ...stored, id: 's', matchers: belt2, startsAt: 5_000, endsAt: 20_000, reason: 'pump replaced' };
+  const stop = { silenceId: 's', by: 'sara', reason: 'pump replaced', until: 20_000 };
+
+  test('a silenced alert has none, neither when it fires nor when it resolves, and its notice says who silenced it', () => {
+    const silenced = at({}, { ...none, silences: [silence] });
+    for (const kind of ['fired', 'resolved'] as const)
+      expect(suppressionOf(high, kind, silenced)).toEqual({ suppressed: 'silenced', stop: { step: 'silence', stop } });
+    expect(suppressionOf({ ...high, labels: { segment: 'belt-3' } }, 'fired', silenced).suppressed).toBeNull();
+    expect(suppressionOf(high, 'fired', at({}, { ...none, silences: [{ ...silence, endsAt: 10_000 }] })).suppressed).toBeNull();
+  });
+
+  test('a critical alert in maintenance has none', () => {
+    const window = { ...stored, id: 'm', name: 'Sunday cleaning', matchers: belt2, timeZone: 'UTC', reason: 'cleaning' };
+    const maintenance = [{ ...window, startsAt: '1970-01-01T00:00', durationMs: 60_000, recurrence: null }];
+    expect(suppressionOf(sampleAlert(), 'fired', at({}, { ...none, maintenance }))).toMatchObject({
+      suppressed: 'maintenance',
+      stop: { step: 'maintenance', stop: { name: 'Sunday cleaning', until: 60_000 } },
+    });
+  });
+
+  test('an inhibited alert has none, while the alert that explains it fires', () => {
+    const source = sampleAlert({ id: 'power', ruleCode: 'power-lost', labels: { segment: 'hall' } });
+    const rule: AlertMatcher[] = [{ name: 'rule', operator: '=', value: 'power-lost' }];
+    const inhibitions = [{ ...stored, id: 'i', name: 'Power lost', source: rule, target: belt2, equal: [] }];
+    expect(suppressionOf(high, 'fired', at({}, { ...none, inhibitions }, [source, high]))).toMatchObject({
+      suppressed: 'inhibited',
+      stop: { step: 'inhibition', stop: { name: 'Power lost', sourceId: 'power' } },
+    });
+    expect(suppressionOf(high, 'fired', at({}, { ...none, inhibitions }, [high])).suppressed).toBeNull();
   });
 });
 
@@ -72,7 +113,7 @@ describe('what is announced', () => {
 
 describe('a storm', () => {
   const drafts = (count: number, suppressed: NoticeDraft['suppressed'] = null): NoticeDraft[] =>
-    Array.from({ length: count }, (_, i) => ({ kind: 'fired', alert: sampleAlert({ id: String(i) }), suppressed, pops: true }));
+    Array.from({ length: count }, (_, i) => ({ kind: 'fired', alert: sampleAlert({ id: String(i) }), suppressed, stop: null, pops: true }));
 
   test('starts above five within the window', () => {
     expect(fold(drafts(stormAbove), 0, false)).toEqual({ drafts: drafts(stormAbove), storm: false });
@@ -83,7 +124,7 @@ describe('a storm', () => {
   test('continues while firings keep coming', () => expect(fold(drafts(1), 1, true).storm).toBe(true));
   test('does not count suppressed notices', () => expect(fold(drafts(20, 'quiet-hours'), 0, false).storm).toBe(false));
   test('does not affect resolutions', () => {
-    const end: NoticeDraft = { kind: 'resolved', alert: sampleAlert(), suppressed: null, pops: true };
+    const end: NoticeDraft = { kind: 'resolved', alert: sampleAlert(), suppressed: null, stop: null, pops: true };
     expect(fold([end, ...drafts(6)], 0, false).drafts[0]).toEqual(end);
   });
   test('has the highest severity of its alerts', () => expect(worst(['WARNING', 'CRITICAL', 'INFO'])).toBe('CRITICAL'));

@@ -1,18 +1,21 @@
 import type { Alert } from '#common/contract/alerts.ts';
 import type { Notice, Settings } from '#common/contract/console/settings.ts';
+import type { NotificationPath, PathStep } from '#common/contract/policies.ts';
 import { severities } from '#common/contract/primitives.ts';
 
 /** More popups than this within the window are folded into one. */
 export const stormAbove = 5;
 export const stormWindowMs = 10_000;
 
-export type Suppression = Notice['suppressed'];
+type Suppression = Notice['suppressed'];
 
 /** A notice before it has an id. `pops` is false for what happened while the console was disconnected: it only goes to the inbox. */
 export interface NoticeDraft {
   kind: 'fired' | 'resolved';
   alert: Alert;
   suppressed: Suppression;
+  /** The step that keeps the alert from notifying; null if none does, or if the reason is this console's own. */
+  stop: PathStep | null;
   pops: boolean;
 }
 
@@ -29,17 +32,27 @@ export interface NoticeContext {
   /** Local. */
   minuteOfDay: number;
   quiet: Settings['quietHours'];
+  /** Returns the way of an alert through the policies of its backend, as they are now. */
+  pathOf: (alert: Alert) => NotificationPath;
 }
 
-/** Returns why this alert does not pop up now; null when it does. Storms concern many alerts: see `fold`. */
-export function suppressionOf(alert: Alert, kind: NoticeDraft['kind'], at: NoticeContext): Suppression {
-  const { acknowledgement, snooze } = alert;
-  if (kind === 'fired' && acknowledgement !== null && (acknowledgement.expiresAt ?? Number.POSITIVE_INFINITY) > at.now)
-    return 'acknowledged';
-  if (snooze !== null && snooze.until > at.now) return 'snoozed';
-  if (alert.suppressed) return 'suppression-window';
-  if (alert.severity !== 'CRITICAL' && isQuiet(at.quiet, at.minuteOfDay)) return 'quiet-hours';
-  return null;
+const suppressionBy = {
+  inhibition: 'inhibited',
+  silence: 'silenced',
+  maintenance: 'maintenance',
+  acknowledgement: 'acknowledged',
+  snooze: 'snoozed',
+  suppression: 'suppression-window',
+} as const satisfies Record<PathStep['step'], Suppression>;
+
+/** Returns why this alert does not pop up now. Storms concern many alerts: see `fold`. */
+export function suppressionOf(alert: Alert, kind: NoticeDraft['kind'], at: NoticeContext): Pick<NoticeDraft, 'suppressed' | 'stop'> {
+  // The owner of an alert wants to know that it has resolved.
+  const { steps } = at.pathOf(kind === 'resolved' ? { ...alert, acknowledgement: null } : alert);
+  const stop = steps.find((step) => step.stop !== null) ?? null;
+  if (stop !== null) return { suppressed: suppressionBy[stop.step], stop };
+  const isHeld = alert.severity !== 'CRITICAL' && isQuiet(at.quiet, at.minuteOfDay);
+  return { suppressed: isHeld ? 'quiet-hours' : null, stop: null };
 }
 
 /**
@@ -49,11 +62,11 @@ export function suppressionOf(alert: Alert, kind: NoticeDraft['kind'], at: Notic
 export function draftOf(before: Alert | undefined, after: Alert, isKnownBackend: boolean, at: NoticeContext): NoticeDraft | null {
   if (after.state === 'FIRING') {
     if (before !== undefined) return null;
-    return { kind: 'fired', alert: after, suppressed: suppressionOf(after, 'fired', at), pops: true };
+    return { kind: 'fired', alert: after, ...suppressionOf(after, 'fired', at), pops: true };
   }
-  if (before?.state === 'FIRING') return { kind: 'resolved', alert: after, suppressed: suppressionOf(after, 'resolved', at), pops: true };
+  if (before?.state === 'FIRING') return { kind: 'resolved', alert: after, ...suppressionOf(after, 'resolved', at), pops: true };
   // It fired and resolved while the console was offline: for the inbox, not for a popup.
-  if (before === undefined && isKnownBackend) return { kind: 'resolved', alert: after, suppressed: null, pops: false };
+  if (before === undefined && isKnownBackend) return { kind: 'resolved', alert: after, suppressed: null, stop: null, pops: false };
   return null;
 }
 

@@ -37,7 +37,7 @@ function markRead(db: WritableDb, { ids }: { ids: string[] }): void {
   for (const id of ids) run(db, 'UPDATE notices SET read = 1 WHERE id = @id', { id });
 }
 
-export function context(db: ReadableDb, now: number): NoticeContext {
+export function context(db: ReadableDb, now: number): Omit<NoticeContext, 'pathOf'> {
   const local = new Date(now);
   return { now, minuteOfDay: local.getHours() * 60 + local.getMinutes(), quiet: readSettings(db).quietHours };
 }
@@ -55,12 +55,20 @@ export function storeNotice(db: WritableDb, uniqueKey: string, notice: NewNotice
   return stored > 0 ? full : null;
 }
 
-function noticeOf(connectionId: string, { kind, alert, suppressed }: NoticeDraft, at: number): NewNotice {
+function noticeOf(connectionId: string, { kind, alert, suppressed, stop }: NoticeDraft, at: number): NewNotice {
   const content: NoticeContent =
     kind === 'fired'
       ? firedContent(alert)
       : { code: 'resolved', params: { alert: nameOf(alert), firedForMs: Math.max(0, (alert.resolvedAt ?? at) - alert.firedAt) } };
-  return { kind, connectionId, alertIds: [alert.id], severity: alert.severity, content, at, suppressed };
+  return {
+    kind,
+    connectionId,
+    alertIds: [alert.id],
+    severity: alert.severity,
+    content: stop === null ? content : { ...content, stop },
+    at,
+    suppressed,
+  };
 }
 
 /** Stores one notice for many firings: created when the storm begins, updated while it lasts, shown again only when it gets worse. */
