@@ -18,6 +18,7 @@ import { makeConveyor } from './services/conveyor/index.ts';
 import { makeDashboards } from './services/dashboards/index.ts';
 import { healthRoutes, makeAuthenticator, makeGateway, openSessionEnds, type SessionEnds } from './services/gateway/index.ts';
 import { makeLoaders } from './services/loaders/index.ts';
+import { makeNotifications } from './services/notifications/index.ts';
 import type { Peers } from './services/peers.ts';
 import { cached } from './services/query-cache.ts';
 import { makeSelfTelemetry, type SelfTelemetryOptions, StoredPoints } from './services/self-telemetry/index.ts';
@@ -32,6 +33,7 @@ const resourcesOf = {
   dashboards: ['dashboards'],
   alerting: ['alerts', 'policies', 'rules'],
   loaders: ['loaders', 'sources'],
+  notifications: ['notifications'],
   conveyor: ['conveyor'],
 } as const satisfies Record<string, readonly (keyof typeof api)[]>;
 export type ServiceName = keyof typeof resourcesOf;
@@ -66,7 +68,7 @@ export async function startAll(given: ComposeOptions): Promise<RunningBackend> {
   const { engines } = options;
   const peers = makePeers({ engines, routes: () => services.flatMap(({ routes }) => routes), addressOf: notElsewhere });
   const ends = await openSessionEnds(engines);
-  const names = ['signals', 'charts', 'dashboards', 'alerting', 'loaders', 'conveyor'] as const;
+  const names = ['signals', 'charts', 'dashboards', 'alerting', 'loaders', 'notifications', 'conveyor'] as const;
   services.push(...names.map((name) => makeService(name, options, peers)));
   const checked = [...services];
   services.push(makeGateway(engines, () => checked, ends, limitsOf(options)));
@@ -158,6 +160,8 @@ function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, environme
       return makeAlerting({ evaluationDays: environment.WATCHFLOOR_EVALUATION_DAYS })(engines, peers);
     case 'loaders':
       return makeLoaders(engines, peers);
+    case 'notifications':
+      return makeNotifications({ logDays: environment.WATCHFLOOR_NOTIFICATION_DAYS })(engines, peers);
     case 'conveyor':
       return makeConveyor(conveyorFile)(withoutTables(engines), peers);
   }

@@ -7,6 +7,7 @@ describe('numbers in the environment and in flags', () => {
     for (const name of [
       'WATCHFLOOR_RETENTION_DAYS',
       'WATCHFLOOR_EVALUATION_DAYS',
+      'WATCHFLOOR_NOTIFICATION_DAYS',
       'WATCHFLOOR_REQUESTS_PER_MINUTE',
       'WATCHFLOOR_CONVEYOR_HISTORY_DAYS',
     ]) {

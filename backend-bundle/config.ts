@@ -46,6 +46,8 @@ const environment = z.object({
   WATCHFLOOR_RETENTION_DAYS: numberInText(z.number('Give a number of days; 0 keeps everything.').int().min(0).max(36_500)).default(400),
   /** Days that the log of rule evaluations is kept; 0 keeps it for ever. */
   WATCHFLOOR_EVALUATION_DAYS: numberInText(z.number('Give a number of days; 0 keeps everything.').int().min(0).max(36_500)).default(7),
+  /** Days that the log of e-mails is kept; 0 keeps it for ever. */
+  WATCHFLOOR_NOTIFICATION_DAYS: numberInText(z.number('Give a number of days; 0 keeps everything.').int().min(0).max(36_500)).default(90),
   /** Days of history that the conveyor's producer writes to a new file. */
   WATCHFLOOR_CONVEYOR_HISTORY_DAYS: numberInText(z.number('Give a number of days.').int().min(0).max(30)).default(30),
   /** JSON object with the address of each service that runs in a process of its own, by service name. */

@@ -11,6 +11,7 @@ const engines: { name: string; found: () => boolean; packages: string[] }[] = [
   { name: 'PostgreSQL', found: () => existsSync('/usr/lib/postgresql') || onPath('postgres'), packages: ['postgresql'] },
   { name: 'MariaDB', found: () => onPath('mariadbd'), packages: ['mariadb-server'] },
   { name: 'Prometheus', found: () => onPath('promtool'), packages: ['prometheus'] },
+  { name: 'Exim', found: () => onPath('exim4'), packages: ['exim4-daemon-light'] },
   {
     name: 'a Secret Service',
     found: () => onPath('gnome-keyring-daemon') && onPath('dbus-run-session'),

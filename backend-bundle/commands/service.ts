@@ -26,6 +26,7 @@ const ownerOf = {
   dashboards: 'dashboards',
   alerting: 'alerting',
   loaders: 'loaders',
+  notifications: 'notifications',
   conveyor: 'engines',
 } as const satisfies Record<ServiceName, Owner>;
 

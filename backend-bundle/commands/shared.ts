@@ -22,4 +22,5 @@ Environment:
   WATCHFLOOR_REQUESTS_PER_MINUTE  requests a caller may make a minute (100)
   WATCHFLOOR_RETENTION_DAYS       days that points are kept; 0 keeps them for good (400)
   WATCHFLOOR_EVALUATION_DAYS      days that the log of rule evaluations is kept; 0 keeps it for good (7)
+  WATCHFLOOR_NOTIFICATION_DAYS    days that the log of e-mails is kept; 0 keeps it for good (90)
   WATCHFLOOR_LOG_LEVEL            trace, debug, info, warn, error, fatal or silent (info)`;

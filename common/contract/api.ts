@@ -8,6 +8,7 @@ import { eventStream } from './events.ts';
 import { health } from './health.ts';
 import { loaders } from './loaders.ts';
 import { metrics } from './metrics.ts';
+import { notifications } from './notifications.ts';
 import { points } from './points.ts';
 import { policies } from './policies.ts';
 import { rules } from './rules.ts';
@@ -25,6 +26,7 @@ export const api = {
   health,
   loaders,
   metrics,
+  notifications,
   points,
   policies,
   rules,

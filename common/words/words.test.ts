@@ -7,6 +7,7 @@ import { listProblems } from '../../test/texts/terms.ts';
 import { codeTexts } from './codes.ts';
 import { desktopTexts } from './desktop.ts';
 import { holesOf } from './fill.ts';
+import { mailTexts } from './mails.ts';
 import { changeTexts, describeContent, describeNotice, noticeTexts } from './notices.ts';
 import { ownBackendName } from './own-backend.ts';
 import { arabicProblems } from './problems.ar.ts';
@@ -40,6 +41,7 @@ const pairs: Pair[] = [
   ),
   { name: 'own backend', ...ownBackendName },
   ...Object.entries(webTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
+  ...Object.entries(mailTexts).map(([name, { en, ar }]) => ({ name: `mail ${name}`, en, ar })),
   ...Object.entries(changeTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(noticeTexts).flatMap(([name, { en, ar }]) => [
     { name: `${name} title`, en: en.title, ar: ar.title },

@@ -131,6 +131,11 @@ export const floors: Floor[] = [
     packages: [...service, 'jose'],
   },
   {
+    at: 'backend-bundle/services/notifications',
+    may: ['backend-bundle/services/notifications', 'backend-bundle/services/*.ts', ...ports, 'common'],
+    packages: [...service, 'nodemailer'],
+  },
+  {
     at: 'backend-bundle/services/*',
     may: ['backend-bundle/services/*', 'backend-bundle/services/*.ts', ...ports, 'common'],
     packages: service,
@@ -185,6 +190,7 @@ export const floors: Floor[] = [
       'pg',
       'pino',
       'playwright-core',
+      'postal-mime',
       'undici',
       'uuidv7',
       'vite',

@@ -12,7 +12,7 @@ import { freePorts } from '../support/ports.ts';
 import { type PostgresServer, startPostgres, withoutPostgres } from '../support/postgres.ts';
 import { speedChart, speedRule } from './alerting-world.ts';
 
-const names = ['gateway', 'signals', 'charts', 'dashboards', 'alerting', 'loaders', 'conveyor'] as const;
+const names = ['gateway', 'signals', 'charts', 'dashboards', 'alerting', 'loaders', 'notifications', 'conveyor'] as const;
 type Name = (typeof names)[number];
 
 /** An installation with one schema gets one schema per service, and continues with a process and a database role for each. */
@@ -109,6 +109,7 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
         'alerts',
         'alert_events',
       ],
+      notifications: ['smtp_settings', 'mail_recipients', 'mail_messages', 'mail_attempts'],
       loaders: ['sources', 'loaders', 'loader_runs', 'shipped_sources', 'shipped_loaders'],
     };
     for (const role of names) {

@@ -153,6 +153,39 @@ export interface Tables {
   /** Silences, maintenance windows and inhibitions, by `kind`. `ends_at` is set for silences only. */
   policies: { id: string; kind: 'silence' | 'maintenance' | 'inhibition'; ends_at: number | null; version: number; body: string };
 
+  /** The mail server, in one row. The password is encrypted; null if there is none. */
+  smtp_settings: { name: 'smtp'; body: string; password_sealed: string | null; version: number; updated_at: number; updated_by: string };
+  mail_recipients: { id: string; version: number; body: string };
+  /** E-mails to send and sent ones: one for each alert, kind and address. `body` is the alert with the event that caused it. */
+  mail_messages: {
+    id: string;
+    alert_id: string;
+    kind: 'triggered' | 'resolved';
+    address: string;
+    language: string;
+    body: string;
+    state: 'waiting' | 'sent' | 'failed';
+    attempts: number;
+    next_try_at: number;
+    created_at: number;
+  };
+  /** One row for each try to send an e-mail. `alert_id` is null for a test. */
+  mail_attempts: {
+    id: string;
+    at: number;
+    kind: string;
+    alert_id: string | null;
+    address: string;
+    subject: string;
+    attempt: number;
+    outcome: string;
+    stage: string | null;
+    code: number | null;
+    text: string;
+    duration_ms: number;
+    next_try_at: number | null;
+  };
+
   /** The transactional outbox and the event stream's replay window in one. */
   bus_events: { seq: Generated<number>; type: string; at: number; payload: string };
   bus_cursors: { consumer: string; seq: number };
@@ -212,6 +245,11 @@ export const owners = {
   alerts: 'alerting',
   alert_events: 'alerting',
   policies: 'alerting',
+
+  smtp_settings: 'notifications',
+  mail_recipients: 'notifications',
+  mail_messages: 'notifications',
+  mail_attempts: 'notifications',
 } as const satisfies Record<keyof Tables, string>;
 
 export type TableName = keyof Tables;

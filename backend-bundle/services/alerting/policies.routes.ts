@@ -5,10 +5,10 @@ import { formatDuration } from '#common/format.ts';
 import { matchesAll, policyLabels } from '#common/policies/matchers.ts';
 import { PolicySnapshot } from '#common/policies/notification-path.ts';
 import { dayMs } from '#common/time/durations.ts';
-import { same } from '#common/versions/shape.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
+import { basedOn } from '../based-on.ts';
 import { type Caller, type Commit, type Handlers, type Route, routes } from '../service.ts';
 import { alertById } from './alerting.store.ts';
 import { alertsSince, allFiring } from './list.store.ts';
@@ -179,24 +179,6 @@ async function announce(
 ): Promise<void> {
   await audit(tx, { actor: by, action: `${kind}.${verb}`, entity: id, detail: { version, ...detail }, at: now() });
   await bus.publish(tx, 'policy.changed', { kind, id, by });
-}
-
-/**
- * Returns a policy with its new content, or the same object when nothing changes, as with a repeat whose first reply was lost.
- * @throws AppError version_conflict
- */
-function basedOn<P extends { version: number; by: string }>(version: number, before: P, given: Partial<P>): P {
-  const after = { ...before, ...given };
-  if (same(after, before)) return before;
-  if (before.version === version) return after;
-  throw new AppError(
-    'version_conflict',
-    `${before.by} changed this in the meantime: it has version ${before.version}, and you changed version ${version}.`,
-    {
-      field: 'version',
-      hint: 'Look at the current version, then make your change again.',
-    },
-  );
 }
 
 function mustNotHaveEnded({ endsAt }: Silence, at: number): void {

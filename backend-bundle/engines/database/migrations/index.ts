@@ -8,6 +8,7 @@ import { shipped } from './0007_shipped.ts';
 import { ruleEvaluations } from './0008_rule_evaluations.ts';
 import { chartPins } from './0009_chart_pins.ts';
 import { policies } from './0010_policies.ts';
+import { notifications } from './0011_notifications.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   ruleEvaluations,
   chartPins,
   policies,
+  notifications,
 ];

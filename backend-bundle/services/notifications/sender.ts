@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { uuidv7 } from 'uuidv7';
+import { AppError } from '#common/contract/errors.ts';
+import type { MailAttempt } from '#common/contract/notifications.ts';
+import { secondMs } from '#common/time/durations.ts';
+import { Lease } from '../../engines/locks/port.ts';
+import type { Engines } from '../../engines/port.ts';
+import { addAttempt } from './attempts.store.ts';
+import { composeAlertMail, type Mail } from './compose.ts';
+import { beginAttempt, contentOf, dueMessages, finishMessage, type MessageRow } from './messages.store.ts';
+import { maxAttempts, nextTryAt } from './retries.ts';
+import { findSmtp } from './settings.store.ts';
+import { type MailServer, toServer } from './settings.ts';
+import { type Delivery, deliver } from './smtp.ts';
+
+/** Pause between two checks for e-mails whose time has come, ms. */
+const pauseMs = secondMs;
+/** Maximum number of e-mails sent at the same time: mail servers limit the connections of one client. */
+const maxParallel = 5;
+const leaseMs = 60 * secondMs;
+
+/** Sends stored e-mails, in one process at a time. Times of further tries are stored, so they survive a restart. */
+export class MailSender {
+  readonly #engines: Engines<'notifications'>;
+  readonly #random: () => number;
+  readonly #lease: Lease;
+  #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  /** @param random a number from 0 to below 1, for the wait before another try */
+  constructor(engines: Engines<'notifications'>, random: () => number = Math.random) {
+    this.#engines = engines;
+    this.#random = random;
+    this.#lease = new Lease(engines.locks, 'notifications.mail', { ttlMs: leaseMs, renews: true, log: engines.log });
+  }
+
+  start(): void {
+    this.#stopping = new AbortController();
+    this.#running = this.#run();
+  }
+
+  /** Resolves when the e-mails that are being sent are done. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.sendDue().catch((error: unknown) => this.#engines.log.warn({ err: error }, 'e-mails could not be sent; they wait'));
+      await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** Sends the e-mails whose time has come, unless another process does. */
+  async sendDue(): Promise<void> {
+    const { database, now, vault } = this.#engines;
+    const next = () => dueMessages(database.query, now(), maxParallel);
+    if ((await next()).length === 0) return;
+    if ((await this.#lease.hold()) === 'elsewhere') return;
+    try {
+      for (let due = await next(); due.length > 0 && !this.#stopping.signal.aborted; due = await next()) {
+        const record = await findSmtp(database.query);
+        if (record === null) return;
+        await Promise.all(due.map((message) => this.#send(message, () => toServer(record, vault), record.fields.alertUrl)));
+        if ((await this.#lease.hold()) === 'elsewhere') return;
+      }
+    } finally {
+      await this.#lease.release();
+    }
+  }
+
+  async #send(message: MessageRow, openServer: () => MailServer, alertUrl: string | null): Promise<void> {
+    const { database, now } = this.#engines;
+    const retryAt = nextTryAt(now(), message.attempts + 1, this.#random);
+    // Counted beforehand, so that a process that dies while it sends can't send the same e-mail for ever.
+    if (!(await beginAttempt(database.query, message, retryAt ?? now()))) return;
+    const { mail, delivery } = message.attempts >= maxAttempts ? interrupted : await this.#deliver(message, openServer, alertUrl);
+    const willRetry = delivery.isTemporary && retryAt !== null;
+    const outcome = delivery.stage === null ? 'sent' : willRetry ? 'retry' : 'failed';
+    const attempt = toAttempt(delivery, { at: now(), outcome, nextTryAt: willRetry ? retryAt : null });
+    await database.transaction(async (tx) => {
+      if (outcome !== 'retry') await finishMessage(tx, message, outcome);
+      const { kind, alert_id: alertId, address } = message;
+      await addAttempt(tx, {
+        ...attempt,
+        kind,
+        alertId,
+        address,
+        subject: mail.subject,
+        attempt: Math.min(message.attempts + 1, maxAttempts),
+      });
+    });
+  }
+
+  async #deliver(
+    message: MessageRow,
+    openServer: () => MailServer,
+    alertUrl: string | null,
+  ): Promise<{ mail: Pick<Mail, 'subject'>; delivery: Delivery }> {
+    let mail: Mail | null = null;
+    try {
+      const language = message.language === 'ar' ? 'ar' : 'en';
+      mail = composeAlertMail({ ...contentOf(message), kind: message.kind, language, alertUrl });
+      const server = openServer();
+      // Every try has the same id, so that mail programs show a message once that was accepted twice.
+      const domain = server.fromAddress.split('@').at(-1) ?? 'localhost';
+      return { mail, delivery: await deliver(server, message.address, `<${message.id}@${domain}>`, mail) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      // The stored alert can't be read, which no wait repairs, or the password can't, until somebody enters it again.
+      const delivery: Delivery = {
+        stage: mail === null ? 'message' : 'authentication',
+        code: null,
+        text: error.message,
+        isTemporary: mail !== null,
+        durationMs: 0,
+      };
+      return { mail: mail ?? { subject: '' }, delivery };
+    }
+  }
+}
+
+/** The process stopped during the last try, so nobody knows its result. */
+const interrupted: { mail: Pick<Mail, 'subject'>; delivery: Delivery } = {
+  mail: { subject: '' },
+  delivery: { stage: 'connection', code: null, text: 'The backend stopped during the last try.', isTemporary: false, durationMs: 0 },
+};
+
+/** Returns the log entry of a try, without what it was about. */
+export function toAttempt(
+  { stage, code, text, durationMs }: Omit<Delivery, 'isTemporary'>,
+  times: Pick<MailAttempt, 'at' | 'outcome' | 'nextTryAt'>,
+): Pick<MailAttempt, 'id' | 'at' | 'outcome' | 'nextTryAt' | 'stage' | 'code' | 'text' | 'durationMs'> {
+  return { id: uuidv7(), ...times, stage, code, text, durationMs };
+}
