@@ -129,6 +129,7 @@ describe.skipIf(withoutMailServer() !== null)('e-mails through a real mail serve
       const position = () =>
         database.query.selectFrom('bus_cursors').select('seq').where('consumer', '=', 'notifications').executeTakeFirst();
       await expect.poll(async () => Number((await position())?.seq)).toBe(lastId);
+      expect(await database.query.selectFrom('dead_letters').selectAll().execute()).toEqual([]);
     };
     const arrived = async (count: number): Promise<Email[]> => {
       await expect.poll(async () => (await server.mails()).length, { message: server.log() }).toBe(count);
