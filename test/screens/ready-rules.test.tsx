@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { AppError } from '#common/contract/errors.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
+import { dayMs, minuteMs } from '#common/time/durations.ts';
 import type { Answers, FakeCore } from './core.ts';
-import { makeChart, makeConnection, makeRule } from './make.ts';
+import { ago, makeChart, makeConnection, makeRule } from './make.ts';
 import { openScreen } from './screen.tsx';
 import type { World } from './world.ts';
 
@@ -63,6 +64,17 @@ test('each ready rule is tried on the last 30 days, and one that the chart has a
   await expect.element(option('Sensor frozen').getByText('Would not have fired in the last 30 d')).toBeVisible();
   await expect.element(option('No data').getByText('Would not have fired in the last 30 d, evaluated every 1 min for this')).toBeVisible();
   await expect.element(option('Belt jammed').getByText('My jam')).toBeVisible();
+});
+
+test.each([
+  ['two days', [ago(2 * dayMs + minuteMs), ago(2 * dayMs)], 'Would not have fired in the last 2 d'],
+  ['no points', [], 'No points yet to try it on'],
+])('with a history of %s, that is said', async (_how, t, says) => {
+  const { core } = await openChart();
+  const line = { labels: { loader: 'belt-speed' }, t: new Float64Array(t), v: new Float64Array(t.map(() => 1)) };
+  core.answer({ series: { query: () => ({ series: [line], asOf: ago(0), missing: [], damaged: [], problem: null }) } });
+  await page.getByRole('button', { name: 'Add a rule' }).click();
+  await expect.element(option('Unusual value').getByText(says)).toBeVisible();
 });
 
 test('keys move between the ready rules, and Enter adds one', async () => {

@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { PanelQuery } from '#common/contract/console/series.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { dayMs, minuteMs } from '#common/time/durations.ts';
+import { dayMs, hourMs, minuteMs } from '#common/time/durations.ts';
 import { ago, connectionId, makeLoader, makeRule } from './make.ts';
 import { openScreen } from './screen.tsx';
 
@@ -44,6 +44,21 @@ test('the firings follow the threshold as it is moved, and say why', async () =>
   (handle.element() as HTMLElement).focus();
   await userEvent.keyboard('{ArrowUp}');
   await expect.poll(() => Number(handle.element().getAttribute('aria-valuenow'))).toBeGreaterThan(1_000);
+});
+
+test('with less than a month of history, a rule is tried on what there is', async () => {
+  const start = Date.now() - 50 * hourMs;
+  const { core } = await openScreen('/rules/edit?rule=belt-speed');
+  core.answer({
+    series: {
+      query: ({ query: { to } }) => {
+        const t = Float64Array.from({ length: 50 }, (_, i) => start + i * hourMs).filter((at) => at < to);
+        return { series: [{ labels: { belt: '2' }, t, v: t.map(() => 1) }], asOf: to, missing: [], damaged: [], problem: null };
+      },
+    },
+  });
+  await expect.element(page.getByText('The last 2 d 6 h')).toBeVisible();
+  await expect.element(page.getByText(/^Would (not )?have fired/)).toBeVisible();
 });
 
 test('conditions are added, joined by weight, and removed', async () => {

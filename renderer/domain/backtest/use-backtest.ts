@@ -19,6 +19,8 @@ export interface Backtest {
   firings: BacktestFiring[];
   histories: readonly MeasuredHistory[];
   plan: HistoryPlan | null;
+  /** Time of the oldest point it was tried on, ms; null when there is none, or before it has been read. */
+  firstPointAt: number | null;
   /** Points it used are lost or may be, because the backend's store was damaged. */
   isDamaged: boolean;
 }
@@ -51,11 +53,18 @@ export function useBacktest({ connectionId, selector, rule, unit, rangeMs }: Bac
   const state =
     rule === null ? 'unfinished' : answer.failed ? 'failed' : answer.read === null ? 'reading' : found === null ? 'measuring' : 'done';
   const { isDamaged } = answer;
+  const firstPointAt = useMemo(() => (answer.read ? oldestPoint(answer.read) : null), [answer.read]);
   const { rule: tried, firings } = found ?? { rule, firings: noFirings };
   return useMemo(
-    () => ({ rule: tried, state, progress, firings, histories: histories ?? noHistories, plan, isDamaged }),
-    [tried, state, progress, firings, histories, plan, isDamaged],
+    () => ({ rule: tried, state, progress, firings, histories: histories ?? noHistories, plan, firstPointAt, isDamaged }),
+    [tried, state, progress, firings, histories, plan, firstPointAt, isDamaged],
   );
+}
+
+function oldestPoint(read: ReadonlyMap<HistoryColumn, readonly SeriesLine[]>): number | null {
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const lines of read.values()) for (const { t } of lines) oldest = Math.min(oldest, t[0] ?? oldest);
+  return Number.isFinite(oldest) ? oldest : null;
 }
 
 /** Reads the columns that the conditions need. */

@@ -91,24 +91,35 @@ function Levels({ rule, unit }: Pick<ReadyRuleOptionProps, 'rule' | 'unit'>) {
   );
 }
 
+interface Outcome {
+  /** Number of firings; null when it couldn’t be tried. */
+  count: number | null;
+  /** From the first evaluation, or the first point if that came later, to the last evaluation. */
+  lengthMs: number;
+  stepMs: number;
+}
+
 /** How often the rule would have fired. It is tried once, when its turn has come: points that arrive later don't repeat it. */
 function Trial({ trial, rule, connectionId, selector, unit, onTried }: ReadyRuleOptionProps) {
   const t = useText(words);
   const { language } = usePreferences();
-  const [outcome, setOutcome] = useState<{ count: number | null; lengthMs: number; stepMs: number } | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const isRunning = trial === 'now' && outcome === null;
-  const { state, firings, plan } = useBacktest({ connectionId, selector, unit, rangeMs, rule: isRunning ? rule : null });
+  const { state, firings, plan, firstPointAt } = useBacktest({ connectionId, selector, unit, rangeMs, rule: isRunning ? rule : null });
   useEffect(() => {
     if (state !== 'done' && state !== 'failed') return;
     const { from, to, everyMs } = plan?.times ?? { from: 0, to: rangeMs, everyMs: 0 };
-    setOutcome({ count: state === 'done' ? firings.length : null, lengthMs: to - from, stepMs: everyMs });
+    // A new backend has less history than is asked for.
+    const lengthMs = firstPointAt === null ? 0 : to - Math.max(from, Math.min(firstPointAt, to));
+    setOutcome({ count: state === 'done' ? firings.length : null, lengthMs, stepMs: everyMs });
     onTried();
-  }, [state, firings, plan, onTried]);
+  }, [state, firings, plan, firstPointAt, onTried]);
   const range = formatDuration(outcome?.lengthMs ?? rangeMs, language);
   const write = () => {
     if (outcome === null) return trial === 'offline' ? t('offline') : t('trying', { range });
-    const { count, stepMs } = outcome;
+    const { count, lengthMs, stepMs } = outcome;
     if (count === null) return t('notTried');
+    if (count === 0 && lengthMs === 0) return t('noPoints');
     const firing = t(count === 0 ? 'wouldNot' : 'wouldHave', { count, range });
     return stepMs > rule.evaluateEveryMs ? t('coarse', { firing, step: formatSetDuration(stepMs, language) }) : firing;
   };

@@ -16,6 +16,7 @@ export const words = defineMessages(
     existing: 'This chart has it already:',
     trying: 'Trying it on the last {range}…',
     notTried: 'Couldn’t be tried on history',
+    noPoints: 'No points yet to try it on',
     offline: 'Tried on history when the backend is connected',
     wouldNot: 'Would not have fired in the last {range}',
     wouldHave: { one: 'Would have fired {count} time in the last {range}', other: 'Would have fired {count} times in the last {range}' },
@@ -58,6 +59,7 @@ export const words = defineMessages(
     existing: 'هي موجودة لهذا الرسم:',
     trying: 'تجربتها على آخر {range} جارية…',
     notTried: 'تعذرت تجربتها على التاريخ',
+    noPoints: 'لا توجد نقاط بعد لتجربتها عليها',
     offline: 'تُجرَّب على التاريخ عند اتصال الخادم',
     wouldNot: 'ما كانت لتنشط في آخر {range}',
     wouldHave: {

@@ -3,10 +3,11 @@ import { useMemo, useState } from 'react';
 import { z } from 'zod';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
+import type { SeriesLine } from '#common/contract/console/series.ts';
 import { code, type Labels, labels } from '#common/contract/primitives.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import { findReadyRule, type ReadyRule, ruleFromReady } from '#common/rules/ready/index.ts';
-import { dayMs } from '#common/time/durations.ts';
+import { dayMs, hourMs, weekMs } from '#common/time/durations.ts';
 import { proposeCode } from '#renderer/charts/definition-form/values.ts';
 import { type RuleSeries, statsOf, useRuleSeries } from '#renderer/charts/index.ts';
 import { useAddress, useConnection } from '#renderer/domain/address.ts';
@@ -35,8 +36,8 @@ export const editorAddress = z.object({
   series: labels.optional(),
 });
 
-/** How long before now a rule is tried, ms. */
-const rangeMs = 30 * dayMs;
+/** The longest time before now on which a rule is tried, ms. */
+const longestMs = 30 * dayMs;
 const noValues = {};
 
 /** Edits a rule or makes a new one, with its chart and a backtest beside it. */
@@ -98,8 +99,7 @@ interface WithSeriesProps {
 function WithSeries({ connection, rule, chart, codes, ready, only }: WithSeriesProps) {
   const t = useText(words);
   const { language } = usePreferences();
-  const [range] = useState(() => ({ lastMs: rangeMs }));
-  const series = useRuleSeries(connection.id, chart, noValues, range);
+  const { series, rangeMs } = useHistory(connection.id, chart);
   const first = useMemo<EditedRule | null>(() => {
     if (rule !== null) return draftOf(rule);
     if (ready !== undefined) return ruleFromReady(ready, chart, { language, taken: codes });
@@ -111,6 +111,23 @@ function WithSeries({ connection, rule, chart, codes, ready, only }: WithSeriesP
     return <ErrorState title={t('readFailed')} error={series.answer.error} retry={() => void series.answer.refetch()} />;
   if (first === null) return <Loading rows={8} />;
   return <Editor connection={connection} stored={rule} first={first} chart={chart} series={series} rangeMs={rangeMs} />;
+}
+
+/** Reads the chart's series over the time for which there are points: in a month, the first days of a new backend would hardly be seen. */
+function useHistory(connectionId: string, chart: Chart) {
+  const [range, setRange] = useState({ lastMs: longestMs, isMeasured: false });
+  const series = useRuleSeries(connectionId, chart, noValues, range);
+  const { data, isPlaceholderData } = series.answer;
+  if (!range.isMeasured && data?.missing.length === 0 && !isPlaceholderData)
+    setRange({ lastMs: historyLength(data.series, Date.now()), isMeasured: true });
+  return { series, rangeMs: range.lastMs };
+}
+
+/** How long ago the oldest point is, in whole hours, quarters of a day or days, ms. */
+function historyLength(lines: readonly SeriesLine[], now: number): number {
+  const ageMs = Math.max(0, ...lines.map(({ t }) => now - (t[0] ?? now)));
+  const unit = ageMs > weekMs ? dayMs : ageMs > dayMs ? dayMs / 4 : hourMs;
+  return ageMs === 0 ? longestMs : Math.min(longestMs, Math.ceil(ageMs / unit) * unit);
 }
 
 function highest({ lines, interval }: RuleSeries): number | null {
