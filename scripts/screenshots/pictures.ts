@@ -63,7 +63,7 @@ const brokenYaml = async (page: Page) => {
 const markIncident = async (page: Page) => {
   await page.getByRole('textbox', { name: /^(Threshold|العتبة)$/ }).fill('0.97');
   const strip = page.locator('[data-strip]');
-  await strip.scrollIntoViewIfNeeded();
+  await strip.hover();
   const { x, y, width } = (await strip.boundingBox()) ?? { x: 0, y: 0, width: 0 };
   await page.mouse.move(x + 0.94 * width, y + 5);
   await page.mouse.down();

@@ -7,6 +7,11 @@ import { BaseSequencer, type TestSpecification, type Vitest } from 'vitest/node'
  * is not named here follows by size. Only the duration of the run depends on it, so it need not be exact.
  */
 const slowFiles: readonly string[] = [
+  'test/screens/accessibility.test.tsx',
+  'test/screens/ready-rules.test.tsx',
+  'test/screens/rule-editor.test.tsx',
+  'test/screens/rules.test.tsx',
+  'test/screens/every-screen.test.tsx',
   'test/integration/loaders.test.ts',
   'test/integration/browser-host.test.ts',
   'test/integration/idempotency-crash.test.ts',
