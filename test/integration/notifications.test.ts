@@ -3,14 +3,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { composeAlertMail } from '#backend/services/notifications/compose.ts';
 import { makeNotifications } from '#backend/services/notifications/index.ts';
+import { MailLogRetention } from '#backend/services/notifications/log-retention.ts';
 import { deliver } from '#backend/services/notifications/smtp.ts';
 import type { Caller, Service } from '#backend/services/service.ts';
 import { alert } from '#common/contract/alerts.ts';
 import { api } from '#common/contract/api.ts';
-import { hourMs } from '#common/time/durations.ts';
+import { hourMs, minuteMs } from '#common/time/durations.ts';
 import { type MailServer, mailAccount, startMailServer, withoutMailServer } from '../support/mail-server.ts';
-import { addChart, call, measure, run, speedChart, speedRule, type World } from './alerting-world.ts';
-import { type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
+import { addChart, call, measure, omar, run, speedChart, speedRule, type World } from './alerting-world.ts';
+import { audited, type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
 
 const { notifications: contract } = api;
 const admin: Caller = { id: 'u0', name: 'ada', role: 'ADMIN' };
@@ -209,6 +210,76 @@ describe.skipIf(withoutMailServer() !== null)('e-mails through a real mail serve
       await fire(desk);
       await consumed(desk);
       expect(await desk.engines.database.query.selectFrom('mail_messages').select('id').execute()).toEqual([]);
+    });
+
+    test('recipients and the mail server can be changed, with an audit entry each; a change of an older version is refused', async () => {
+      const { desk, mail } = await setUp();
+      const made = await send(mail, ['ops@mail.test']);
+      expect(made).toMatchObject({ by: 'ada', version: 1, ruleCodes: [], language: 'en' });
+      const content = { name: 'Duty', addresses: ['noc@mail.test'], severities: ['HIGH' as const] };
+      const params = { id: made.id };
+      const update = (body: z.input<typeof contract.updateRecipients.body>) =>
+        call(mail, contract.updateRecipients, { params, body }, omar);
+      const changed = await update({ ...content, version: 1 });
+      expect(changed).toMatchObject({ by: 'omar', version: 2, addresses: ['noc@mail.test'] });
+      // The same change once more: its first reply may have been lost.
+      expect(await update({ ...content, version: 1 })).toEqual(changed);
+      await expect(update({ ...content, name: 'Other', version: 1 })).rejects.toMatchObject({ code: 'version_conflict', field: 'version' });
+      expect((await call(mail, contract.recipients, {}, admin)).items).toEqual([changed]);
+      await call(mail, contract.removeRecipients, { params }, admin);
+      expect((await call(mail, contract.recipients, {}, admin)).items).toEqual([]);
+      await expect(update({ ...content, version: 2 })).rejects.toMatchObject({ code: 'not_found' });
+      expect((await audited(desk, made.id)).map(({ actor, action }) => `${actor} ${action}`)).toEqual([
+        'ada mail-recipients.created',
+        'omar mail-recipients.updated',
+        'ada mail-recipients.deleted',
+      ]);
+
+      const before = (await call(mail, contract.getSmtp, {}, admin)).settings;
+      expect(before).toMatchObject({ host: '127.0.0.1', password: '***', version: 1, updatedBy: 'ada' });
+      const put = (body: SmtpBody) => call(mail, contract.putSmtp, { body }, admin);
+      expect(await put(settings({ password: '***', version: 1 }))).toEqual(before);
+      await expect(put(settings({ port: 26, version: 0 }))).rejects.toMatchObject({ code: 'version_conflict' });
+      expect(await put(settings({ password: '***', port: 26, version: 1 }))).toMatchObject({ port: 26, version: 2 });
+      expect(JSON.stringify(await audited(desk, 'smtp'))).not.toMatch(/BEGIN CERTIFICATE|a password for mail/);
+    });
+
+    test('the log is kept for its days; of a firing alert it stays known who got an e-mail', async () => {
+      const { world, desk, mail } = await setUp();
+      await send(mail, ['ops@mail.test']);
+      await mail.start();
+      await fire(desk);
+      await expect.poll(() => outcomes(mail)).toEqual(['triggered ops@mail.test 1 sent']);
+      const retention = new MailLogRetention(desk.engines, 90);
+      const { query } = desk.engines.database;
+      const kinds = async () => (await query.selectFrom('mail_messages').select('kind').orderBy('kind').execute()).map(({ kind }) => kind);
+      await retention.expire();
+      expect(await outcomes(mail)).toHaveLength(1);
+      const firedAt = world.clock.now;
+      world.clock.now = firedAt + 91 * 24 * hourMs;
+      await retention.expire();
+      expect(await outcomes(mail)).toEqual([]);
+      expect(await kinds()).toEqual(['triggered']);
+
+      world.clock.now = firedAt;
+      await resolve(world, desk);
+      await expect.poll(() => outcomes(mail)).toEqual(['resolved ops@mail.test 1 sent']);
+      world.clock.now = firedAt + 92 * 24 * hourMs;
+      await retention.expire();
+      expect(await kinds()).toEqual([]);
+    });
+
+    test('the health report says that the last e-mail was not sent, until one is', async () => {
+      const { world, desk, mail } = await setUp();
+      await send(mail, ['ops@mail.test']);
+      await server.stop();
+      await mail.start();
+      expect(await mail.health()).toMatchObject({ status: 'up' });
+      await fire(desk);
+      await expect.poll(() => mail.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('ECONNREFUSED') });
+      await server.start();
+      world.clock.now += minuteMs;
+      await expect.poll(() => mail.health()).toMatchObject({ status: 'up' });
     });
 
     test('an e-mail waits while the server is down, survives a restart, and arrives once although two processes send', async () => {

@@ -15,27 +15,31 @@ type AlertTransition = BusEvent<'alert.triggered'> | BusEvent<'alert.resolved'>;
  * Stores the e-mails about an alert that fired or resolved. The same event may come twice: an e-mail is stored once for its alert, kind and
  * address.
  */
-export async function storeMails(engines: Engines<'notifications'>, peers: Peers, { type, payload }: AlertTransition): Promise<void> {
-  const { database } = engines;
-  const { alert } = payload;
-  const to = type === 'alert.triggered' ? await addressesFor(engines, peers, alert) : await triggeredMessages(database.query, alert.id);
-  if (to.length === 0) return;
-  const at = engines.now();
-  const messages = to.map(
-    ({ address, language }): MessageRow => ({
-      id: uuidv7(),
-      alert_id: alert.id,
-      kind: type === 'alert.triggered' ? 'triggered' : 'resolved',
-      address,
-      language,
-      body: JSON.stringify({ alert, event: payload.event }),
-      state: 'waiting',
-      attempts: 0,
-      next_try_at: at,
-      created_at: at,
-    }),
-  );
-  await database.transaction((tx) => addMessages(tx, messages));
+export async function storeMails(engines: Engines<'notifications'>, peers: Peers, event: AlertTransition): Promise<void> {
+  const { database, now } = engines;
+  const { alert } = event.payload;
+  if (event.type === 'alert.triggered') {
+    const to = await addressesFor(engines, peers, alert);
+    if (to.length > 0) await database.transaction((tx) => addMessages(tx, toMessages(event, to, now())));
+    return;
+  }
+  // Read in the same transaction, because an e-mail that the alert fired may fail for good just now.
+  await database.transaction(async (tx) => addMessages(tx, toMessages(event, await triggeredMessages(tx, alert.id), now())));
+}
+
+function toMessages({ type, payload: { alert, event } }: AlertTransition, to: readonly MailAddressee[], at: number): MessageRow[] {
+  return to.map(({ address, language }) => ({
+    id: uuidv7(),
+    alert_id: alert.id,
+    kind: type === 'alert.triggered' ? 'triggered' : 'resolved',
+    address,
+    language,
+    body: JSON.stringify({ alert, event }),
+    state: 'waiting',
+    attempts: 0,
+    next_try_at: at,
+    created_at: at,
+  }));
 }
 
 async function addressesFor({ database }: Engines<'notifications'>, peers: Peers, alert: Alert): Promise<MailAddressee[]> {

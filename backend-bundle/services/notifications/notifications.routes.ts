@@ -57,7 +57,8 @@ function smtpHandlers(engines: Engines<'notifications'>): Handlers<Pick<Contract
           actor: caller,
           action: 'smtp.updated',
           entity: 'smtp',
-          detail: { ...fields, version: after.version },
+          // Without the certificates, which are long.
+          detail: { ...fields, caCertificate: fields.caCertificate !== null, version: after.version },
           at: now(),
         });
         return toSettings(after);
