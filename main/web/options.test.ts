@@ -25,8 +25,10 @@ describe('refused, naming the flag', () => {
     [['--listen', '127.0.0.1:99999'], /--listen: Give HOST/, /--help/],
     [['--listen', '[127.0.0.1]:1'], /--listen: Give HOST/, /--help/],
     [['--backend', 'ftp://x'], /--backend: Give an address/, /--help/],
+    [['--backend', 'nowhere'], /--backend: Give an address/, /--help/],
     [['--cert', 'c.pem'], /must be given together/, /--help/],
     [['--colour', 'red'], /--colour/, /--help/],
+    [['--colour'], /--colour/, /--help/],
     [['--data'], /--data/, /--help/],
     [['stray'], /stray/, /--help/],
   ])('%j', (args, message, hint) => {

@@ -30,22 +30,18 @@ describe('a failed start reports the reason and the fix', () => {
     expect(existsSync(join(data, 'backend.pid'))).toBe(false);
   });
 
-  test('a folder that another backend uses; the first one continues', async () => {
-    const first = await startBackend({ dataDir: folder() });
-    const { status, err } = await cliResult(embedded('--data', first.dataDir, '--port', '0'));
-    expect(status).toBe(1);
-    expect(err).toContain(`process ${first.pid}`);
-    expect(err).toContain('--data');
-    expect((await first.login('ADMIN')).session.user.username).toBe('admin');
-    await first.stop();
-  });
-
-  test('of three on one new folder at once exactly one starts', async () => {
+  test('a folder that another backend uses: of three on one new folder at once exactly one starts, and continues', async () => {
     const dataDir = folder();
     const starts = await Promise.allSettled([1, 2, 3].map(() => startBackend({ dataDir })));
     const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    const refused = starts.flatMap((start) => (start.status === 'rejected' ? [String(start.reason)] : []));
     expect(started).toHaveLength(1);
-    for (const start of starts) if (start.status === 'rejected') expect(String(start.reason)).toMatch(/already uses the data folder/);
+    for (const reason of refused) expect(reason).toMatch(/already uses the data folder/);
+    const { status, err } = await cliResult(embedded('--data', dataDir, '--port', '0'));
+    expect(status).toBe(1);
+    expect(err).toContain(`process ${started[0]?.pid}`);
+    expect(err).toContain('--data');
+    expect((await started[0]?.login('ADMIN'))?.session.user.username).toBe('admin');
     expect(await started[0]?.stop()).toBe(0);
   });
 
@@ -69,7 +65,7 @@ describe('a failed start reports the reason and the fix', () => {
 
   test('a file that is not a database is not changed', async () => {
     const data = folder();
-    await (await startBackend({ dataDir: data })).stop();
+    mkdirSync(data);
     writeFileSync(join(data, 'watchfloor.db'), 'this is no database, but somebody’s notes'.repeat(100));
     const { status, err } = await cliResult(embedded('--data', data, '--port', '0'));
     expect(status).toBe(1);
@@ -110,56 +106,40 @@ test('every command explains itself', async () => {
   }
 });
 
-describe('a new installation', () => {
-  test('without a password gets one in a file that only its owner can read, and reports that', async () => {
-    const backend = await startBackend({ dataDir: folder(), env: { WATCHFLOOR_ADMIN_PASSWORD: '' } });
-    const file = join(backend.dataDir, 'admin-password');
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(backend.log()).toContain(file);
-    const password = readFileSync(file, 'utf8').trim();
-    expect(backend.log()).not.toContain(password);
-    expect((await backend.client.auth.login({ body: { username: 'admin', password } })).user.role).toBe('ADMIN');
-    await backend.stop();
-  });
+test('a new installation without a password gets one in a file that only its owner can read; SIGTERM leaves only data behind', async () => {
+  const backend = await startBackend({ dataDir: folder(), args: [], env: { WATCHFLOOR_ADMIN_PASSWORD: '' } });
+  const file = join(backend.dataDir, 'admin-password');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(backend.log()).toContain(file);
+  const password = readFileSync(file, 'utf8').trim();
+  expect(backend.log()).not.toContain(password);
+  expect((await backend.client.auth.login({ body: { username: 'admin', password } })).user.role).toBe('ADMIN');
 
-  test('keeps its id, users and tokens over SIGKILL and a restart', async () => {
-    const dataDir = folder();
-    const first = await startBackend({ dataDir });
-    const { session } = await first.login('ADMIN');
-    const { instanceId } = await first.client.health.report();
-    await first.kill();
-    const second = await startBackend({ dataDir });
-    expect((await second.client.health.report()).instanceId).toBe(instanceId);
-    const client = createClient({ baseUrl: second.url, token: () => session.accessToken });
-    expect(await client.auth.me()).toEqual(session.user);
-    await second.stop();
-  });
-});
-
-test('SIGTERM ends it with status 0 and leaves only data behind', async () => {
-  const backend = await startBackend({ dataDir: folder(), args: [] });
   expect(await backend.stop()).toBe(0);
   expect(backend.log()).toContain('stopped');
   const left = readdirSync(backend.dataDir).toSorted();
   expect(left.filter((name) => /-wal|-shm|-journal|\.pid|\.tmp/.test(name))).toEqual([]);
 });
 
-test('set-password lets an administrator back in and ends old sessions; not while the backend runs', async () => {
+test('an installation keeps its id, users and tokens over SIGKILL; set-password lets an administrator back in and ends old sessions', async () => {
   const dataDir = folder();
+  const setPassword = (username: string, password: string) => cliResult(['set-password', username, '--data', dataDir], {}, `${password}\n`);
   const first = await startBackend({ dataDir });
   const { session } = await first.login('ADMIN');
-  const busy = await cliResult(['set-password', 'admin', '--data', dataDir], {}, 'another good one\n');
+  const { session: viewer } = await first.login('VIEWER');
+  const { instanceId } = await first.client.health.report();
+  const busy = await setPassword('admin', 'another good one');
   expect(busy.status).toBe(1);
   expect(busy.err).toContain(`process ${first.pid}`);
-  await first.stop();
+  await first.kill();
 
-  const short = await cliResult(['set-password', 'admin', '--data', dataDir], {}, 'short\n');
-  expect(short.err).toContain('at least 10 characters');
-  const unknown = await cliResult(['set-password', 'nobody', '--data', dataDir], {}, 'another good one\n');
-  expect(unknown.err).toContain('There is no user nobody');
-  expect((await cliResult(['set-password', 'admin', '--data', dataDir], {}, 'another good one\n')).status).toBe(0);
+  expect((await setPassword('admin', 'short')).err).toContain('at least 10 characters');
+  expect((await setPassword('nobody', 'another good one')).err).toContain('There is no user nobody');
+  expect((await setPassword('admin', 'another good one')).status).toBe(0);
 
   const second = await startBackend({ dataDir });
+  expect((await second.client.health.report()).instanceId).toBe(instanceId);
+  expect(await createClient({ baseUrl: second.url, token: () => viewer.accessToken }).auth.me()).toEqual(viewer.user);
   await expect(second.client.auth.login({ body: { username: 'admin', password: adminPassword } })).rejects.toMatchObject({
     code: 'bad_credentials',
   });

@@ -9,7 +9,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClient } from '#common/contract/client.ts';
 import { ensureBuilt, programFile } from '../../scripts/build.ts';
-import { adminPassword, shortHistory, startBackend } from '../support/backend.ts';
+import { adminPassword, startBackend } from '../support/backend.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -23,6 +23,9 @@ interface RunningHost {
   /** @returns the exit status */
   ended: Promise<number | null>;
 }
+
+/** No test here looks at the conveyor's data. */
+const noHistory = { WATCHFLOOR_CONVEYOR_HISTORY_DAYS: '0' };
 
 let dataDir: string;
 const running: RunningHost[] = [];
@@ -42,7 +45,7 @@ afterEach(async () => {
 function start(args: string[] = [], env: Record<string, string> = {}): RunningHost {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(WATCHFLOOR_|VITEST|DISPLAY)/.test(name)));
   const child = spawn(process.execPath, [programFile('web'), '--data', dataDir, ...args], {
-    env: { ...inherited, ...shortHistory, ...env },
+    env: { ...inherited, ...noHistory, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -84,62 +87,38 @@ async function visit(link: string): Promise<{ status: number; location: string |
   return { status: answer.status, location: answer.headers.get('location'), cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
 }
 
-test('prints one line when both are ready; SIGTERM ends everything and leaves nothing', async () => {
+test('prints one line when both are ready, keeps its folder to itself, and leaves nothing after SIGTERM', async () => {
   const host = start(['--json'], { WATCHFLOOR_ADMIN_PASSWORD: adminPassword });
   const { event, console: link, backend, pid } = await host.ready;
   expect(event).toBe('ready');
   expect(pid).toBe(host.child.pid);
+  // The link in the folder is for its owner only.
+  const file = join(dataDir, 'console-link');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8').trim()).toBe(link);
   const { cookie, status } = await visit(link);
   expect(status).toBe(303);
   expect(await (await fetch(new URL('/', link), { headers: { cookie } })).text()).toContain('<div id="root">');
+  // A link is used up by a visit; the one in the folder is always valid.
+  const next = readFileSync(file, 'utf8').trim();
+  expect(next).not.toBe(link);
+  expect(await visit(next)).toMatchObject({ status: 303 });
   const session = await createClient({ baseUrl: backend }).auth.login({ body: { username: 'admin', password: adminPassword } });
   expect(session.user.role).toBe('ADMIN');
+
+  const second = start(['--json']);
+  expect(await second.ended).toBe(1);
+  expect(second.err()).toContain(`process ${host.child.pid}`);
+  expect(second.out()).toBe('');
+  const named = /http:\/\/\S+token=[\w-]+/.exec(second.err())?.[0] ?? '';
+  expect(await visit(named)).toMatchObject({ status: 303 });
   await allRun();
 
   host.child.kill('SIGTERM');
   expect(await host.ended).toBe(0);
   expect(processesOf(dataDir)).toEqual([]);
-  expect(existsSync(join(dataDir, 'console-link'))).toBe(false);
+  expect(existsSync(file)).toBe(false);
   expect(host.out().trim().split('\n')).toHaveLength(1);
-});
-
-test('a killed console ends its backend; the next start finds everything unchanged', async () => {
-  const first = start(['--json']);
-  const { console: link } = await first.ready;
-  await allRun();
-  const { cookie } = await visit(link);
-  first.child.kill('SIGKILL');
-  await first.ended;
-  await eventually('nothing is left', () => processesOf(dataDir).length === 0, 60_000);
-
-  // The generated password was kept: the console signs in to its backend without anyone.
-  const again = start(['--json']);
-  const { console: newLink, backend } = await again.ready;
-  expect((await fetch(new URL('/', newLink), { headers: { cookie } })).status).toBe(200);
-  expect((await fetch(`${backend}/api/v1/health`)).status).toBe(200);
-});
-
-test('a second console on the same folder names the first one and its address', async () => {
-  const first = start(['--json']);
-  await first.ready;
-  const second = start(['--json']);
-  expect(await second.ended).toBe(1);
-  expect(second.err()).toContain(`process ${first.child.pid}`);
-  expect(second.out()).toBe('');
-  const link = /http:\/\/\S+token=[\w-]+/.exec(second.err())?.[0] ?? '';
-  expect(await visit(link)).toMatchObject({ status: 303 });
-});
-
-test('the link in the folder is readable for its owner only, and always valid', async () => {
-  const host = start(['--json']);
-  const { console: link } = await host.ready;
-  const file = join(dataDir, 'console-link');
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(readFileSync(file, 'utf8').trim()).toBe(link);
-  await visit(link);
-  const next = readFileSync(file, 'utf8').trim();
-  expect(next).not.toBe(link);
-  expect(await visit(next)).toMatchObject({ status: 303 });
 });
 
 test('with --backend nothing is launched, and the console signs in with the password from the environment', async () => {
@@ -166,14 +145,11 @@ describe('a failed start reports the reason, quickly, and launches nothing', () 
     expect(existsSync(join(dataDir, 'watchfloor.db'))).toBe(false);
   });
 
-  test.each([
-    [['--listen', '0.0.0.0:0'], /requires TLS/],
-    [['--colour'], /--colour/],
-    [['--backend', 'nowhere'], /--backend/],
-  ])('%j', async (args, message) => {
-    const host = start(args);
+  // What flags are refused is for `options.test.ts`.
+  test('a flag that cannot be', async () => {
+    const host = start(['--listen', '0.0.0.0:0']);
     expect(await host.ended).toBe(2);
-    expect(host.err()).toMatch(message);
+    expect(host.err()).toMatch(/requires TLS/);
   });
 
   test('--help is help', async () => {
@@ -190,7 +166,7 @@ describe('in a real browser', () => {
   });
   afterAll(() => browser.close());
 
-  test('the page complies with its policy, and reconnects after a restart of the console', async () => {
+  test('the page complies with its policy; a killed console ends its backend, and the next one finds all, the page too', async () => {
     const port = await freePort();
     const host = start(['--json', '--listen', `127.0.0.1:${port}`]);
     const { console: link } = await host.ready;
@@ -214,15 +190,20 @@ describe('in a real browser', () => {
     expect(inline).toBe(false);
     expect(await page.evaluate((url) => fetch(url).then(String, () => 'refused'), `http://127.0.0.1:${port + 1}/`)).toBe('refused');
 
+    await allRun();
+    const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     host.child.kill('SIGKILL');
     await host.ended;
-    await eventually('the old backend is gone', () => processesOf(dataDir).length === 0);
+    await eventually('nothing is left', () => processesOf(dataDir).length === 0, 60_000);
     const sockets: string[] = [];
     page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => void sockets.push(String(payload)));
     });
-    await start(['--json', '--listen', `127.0.0.1:${port}`]).ready;
+    const { console: newLink, backend } = await start(['--json', '--listen', `127.0.0.1:${port}`]).ready;
+    // The generated password was kept: the console signs in to its backend without anyone.
     await eventually('the page speaks to the new console', () => sockets.some((frame) => frame.includes('"kind":"result"')), 60_000);
+    expect((await fetch(new URL('/', newLink), { headers: { cookie } })).status).toBe(200);
+    expect((await fetch(`${backend}/api/v1/health`)).status).toBe(200);
     await page.close();
   });
 });

@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Client, createClient } from '#common/contract/client.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
+import { isExploring } from '../support/chance.ts';
 import { startPostgres, withoutPostgres } from '../support/postgres.ts';
 
 type Step = number | 'committed';
+/** Every step of the transaction, or its first and the one after its commit. */
+type Steps = 'every step' | 'first and last';
 
 interface Case {
   /** The table by which its transaction is known. */
   table: string;
-  /** Where the kills begin: at the first step, or at the last alone. */
-  from: Step;
   /** Sends the request: the same one for the same key. */
   send(client: Client, idempotencyKey: string): Promise<unknown>;
   /** How often it has taken effect, for all keys together. */
@@ -21,26 +22,22 @@ interface Case {
 
 const panels = [{ id: 'p', kind: 'text', title: 'Text', markdown: 'text', place: { x: 0, y: 0, w: 4, h: 4 } }] as const;
 
-const cases: Record<string, Case> = {
-  'a new API key': {
-    table: 'api_keys',
-    from: 1,
-    send: (client, idempotencyKey) => client.auth.createApiKey({ body: { name: 'crash' } }, { idempotencyKey }),
-    count: async (client) => (await client.auth.listApiKeys()).items.filter(({ name }) => name === 'crash').length,
-  },
-  'a new dashboard': {
-    table: 'dashboard_versions',
-    from: 'committed',
-    send: (client, key) => client.dashboards.create({ body: { code: key, title: 'crash', panels: [...panels] } }, { idempotencyKey: key }),
-    count: async (client) => (await client.dashboards.list({ query: {} })).items.filter(({ title }) => title === 'crash').length,
-  },
+const newApiKey: Case = {
+  table: 'api_keys',
+  send: (client, idempotencyKey) => client.auth.createApiKey({ body: { name: 'crash' } }, { idempotencyKey }),
+  count: async (client) => (await client.auth.listApiKeys()).items.filter(({ name }) => name === 'crash').length,
+};
+const newDashboard: Case = {
+  table: 'dashboard_versions',
+  send: (client, key) => client.dashboards.create({ body: { code: key, title: 'crash', panels: [...panels] } }, { idempotencyKey: key }),
+  count: async (client) => (await client.dashboards.list({ query: {} })).items.filter(({ title }) => title === 'crash').length,
 };
 
 /**
  * Kills the backend at one step of the request's transaction after the other, and repeats the request after each.
  * @returns the number of kills
  */
-async function killAtEachStep(args: readonly string[], { table, from, send, count }: Case): Promise<number> {
+async function killAtSteps(steps: Steps, args: readonly string[], { table, send, count }: Case): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-idempotency-crash-'));
   const start = (step: Step) =>
     startBackend({
@@ -53,10 +50,10 @@ async function killAtEachStep(args: readonly string[], { table, from, send, coun
     });
   let backend: TestBackend | undefined;
   try {
-    backend = await start(from);
+    backend = await start(1);
     const { session } = await backend.login('ADMIN');
     const clientOf = ({ url }: TestBackend) => createClient({ baseUrl: url, token: () => session.accessToken });
-    for (let step = from, done = 0; ; done++) {
+    for (let step = 1 as Step, done = 0; ; done++) {
       const key = `crash-${done}`;
       await arm(backend);
       const answered = await send(clientOf(backend), key).then(
@@ -66,7 +63,7 @@ async function killAtEachStep(args: readonly string[], { table, from, send, coun
       // It died, unless its transaction has no such step.
       if (answered) expect(step).toBeGreaterThan(2);
       await backend.kill();
-      const next: Step = answered ? 'committed' : step === 'committed' ? step : step + 1;
+      const next: Step = answered || step === 'committed' || steps === 'first and last' ? 'committed' : step + 1;
       backend = await start(next);
       const client = clientOf(backend);
       const first = await send(client, key);
@@ -87,20 +84,28 @@ async function arm(backend: TestBackend): Promise<void> {
   await expect.poll(() => backend.log()).toContain('armed');
 }
 
+/**
+ * Requests and databases share the code that records a reply, so `npm test` kills one request at every step on SQLite, and the other in
+ * and after its transaction on PostgreSQL. `npm run explore` kills each at every step on each.
+ */
 describe('a request repeated after a crash takes effect once and gets a reply', () => {
-  for (const [title, one] of Object.entries(cases)) {
-    test(`${title}, on SQLite`, async () => {
-      expect(await killAtEachStep([], one)).toBeGreaterThanOrEqual(one.from === 1 ? 4 : 1);
-    });
-    test.skipIf(withoutPostgres() !== null)(`${title}, on PostgreSQL`, async () => {
-      const server = await startPostgres();
-      try {
-        expect(await killAtEachStep(['--database-url', await server.database('crash')], one)).toBeGreaterThanOrEqual(
-          one.from === 1 ? 4 : 1,
-        );
-      } finally {
-        await server.close();
-      }
-    });
-  }
+  const atEveryStep = async (args: readonly string[], one: Case) =>
+    expect(await killAtSteps('every step', args, one)).toBeGreaterThanOrEqual(4);
+  const onPostgres = async (steps: typeof atEveryStep, one: Case) => {
+    const server = await startPostgres();
+    try {
+      await steps(['--database-url', await server.database('crash')], one);
+    } finally {
+      await server.close();
+    }
+  };
+
+  test('a new API key, at every step, on SQLite', () => atEveryStep([], newApiKey));
+  test.skipIf(withoutPostgres() !== null)('a new dashboard, at the first step and after the last, on PostgreSQL', () =>
+    onPostgres(async (args, one) => expect(await killAtSteps('first and last', args, one)).toBe(2), newDashboard),
+  );
+  describe.runIf(isExploring)('everywhere else', () => {
+    test('a new dashboard, at every step, on SQLite', () => atEveryStep([], newDashboard));
+    test.each([newApiKey, newDashboard])('$table, at every step, on PostgreSQL', (one) => onPostgres(atEveryStep, one));
+  });
 });
