@@ -5,7 +5,8 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { type DatabaseLocation, openDatabase } from '#backend/engines/database/open.ts';
 import type { Database } from '#backend/engines/database/port.ts';
-import { type PostgresServer, startPostgres, withoutPostgres } from '../support/postgres.ts';
+import { migratedDatabase, migratedFile } from '../support/migrated.ts';
+import { type PostgresServer, sharedDatabase, sharedPostgres, withoutPostgres } from '../support/postgres.ts';
 
 export const silent = pino({ level: 'silent' });
 
@@ -13,9 +14,9 @@ export interface Adapter {
   dialect: Database['dialect'];
   /** Where a database that does not exist yet will be. */
   fresh(): Promise<DatabaseLocation>;
-  /** Opens it, and closes it after the test. */
+  /** Opens a database, by default a new one that has the newest schema, and closes it after the test. */
   open(location?: DatabaseLocation): Promise<Database>;
-  /** The server, on PostgreSQL. */
+  /** The server that the tests of the file share, on PostgreSQL. */
   server(): PostgresServer;
 }
 
@@ -36,7 +37,12 @@ export function onSqlite(title: string, suite: (adapter: Adapter) => void): void
     const server = () => {
       throw new Error('SQLite has no server');
     };
-    suite({ dialect: 'sqlite', fresh, open: opener(fresh), server });
+    const migrated = async () => {
+      const location = await fresh();
+      await migratedFile(location.file);
+      return location;
+    };
+    suite({ dialect: 'sqlite', fresh, open: opener(migrated), server });
     afterAll(() => rm(folder, { recursive: true, force: true }));
   });
 }
@@ -45,27 +51,25 @@ export function onPostgres(title: string, suite: (adapter: Adapter) => void): vo
   const missing = withoutPostgres();
   describe.skipIf(missing !== null)(`${title} on PostgreSQL${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
     let running: PostgresServer | undefined;
-    let count = 0;
     beforeAll(async () => {
-      running = await startPostgres();
+      running = await sharedPostgres();
     });
     const server = () => {
       if (running === undefined) throw new Error('the server was not started');
       return running;
     };
-    const fresh = async () => ({ url: await server().database(`test_${++count}`) });
-    suite({ dialect: 'postgres', fresh, open: opener(fresh), server });
-    afterAll(() => running?.close());
+    const fresh = async () => ({ url: await sharedDatabase() });
+    suite({ dialect: 'postgres', fresh, open: opener(async () => ({ url: await migratedDatabase() })), server });
   });
 }
 
-function opener(fresh: Adapter['fresh']): Adapter['open'] {
+function opener(migrated: () => Promise<DatabaseLocation>): Adapter['open'] {
   const opened: Database[] = [];
   afterEach(async () => {
     for (const database of opened.splice(0)) await database.close();
   });
   return async (location) => {
-    const database = await openDatabase(location ?? (await fresh()), silent);
+    const database = await openDatabase(location ?? (await migrated()), silent);
     opened.push(database);
     return database;
   };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Engines } from '#backend/engines/port.ts';
 import { ParsedStates, type StoredState, statesByRule } from '#backend/services/alerting/alerting.store.ts';
 import { commitEvaluations } from '#backend/services/alerting/commit.store.ts';
@@ -11,7 +11,6 @@ import {
   addChart,
   addRule,
   alertEvents,
-  closeServers,
   firing,
   measure,
   openBelts,
@@ -26,7 +25,6 @@ const worlds: World[] = [];
 afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
 });
-afterAll(closeServers);
 
 async function belts(dialect: 'sqlite' | 'postgres' = 'sqlite', change?: (engines: Engines) => Engines) {
   const opened = await openBelts(dialect, change);

@@ -7,7 +7,7 @@ import { openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
 import { chunkId } from '#backend/engines/signals/chunks/schema.ts';
 import type { SignalStore } from '#backend/engines/signals/port.ts';
 import { api } from '#common/contract/api.ts';
-import { call, closeServers, firing, openBelts, speedRule, type World } from './alerting-world.ts';
+import { call, firing, openBelts, speedRule, type World } from './alerting-world.ts';
 
 const hour = 3_600_000;
 const now = 1_700_000_000_000;
@@ -19,7 +19,6 @@ let signals: (SignalStore & { close(): Promise<void> }) | undefined;
 afterEach(async () => {
   await world?.close();
   await signals?.close();
-  await closeServers();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { LoaderDelays } from '#backend/services/alerting/loader-delays.ts';
 import { RuleCharts } from '#backend/services/alerting/rule-charts.ts';
@@ -7,7 +7,7 @@ import type { Peers } from '#backend/services/peers.ts';
 import type { Caller } from '#backend/services/service.ts';
 import { ruleVersions } from '#backend/services/versions.store.ts';
 import { api } from '#common/contract/api.ts';
-import { addRule, alertEvents, call, closeServers, measure, openBelts, type Replica, speedRule, type World } from './alerting-world.ts';
+import { addRule, alertEvents, call, measure, openBelts, type Replica, speedRule, type World } from './alerting-world.ts';
 import { makeFolder, makePlant, type Plant, sql } from './loaders-world.ts';
 
 const admin: Caller = { id: 'u0', name: 'admin', role: 'ADMIN' };
@@ -29,7 +29,6 @@ afterEach(async () => {
   await world.close();
   removeFolder();
 });
-afterAll(closeServers);
 
 const loader = { code: 'belt-speed', name: 'Belt speed', sourceCode: 'plant', sql };
 const create = (times: { intervalMs: number; overlapMs: number }) =>

@@ -1,13 +1,12 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { LogRetention } from '#backend/services/alerting/log-retention.ts';
 import { api } from '#common/contract/api.ts';
 import { dayMs } from '#common/time/durations.ts';
 import { withoutPostgres } from '../support/postgres.ts';
-import { call, closeServers, lowSpeed, measure, openBelts, type Replica, run, speedRule, type World } from './alerting-world.ts';
+import { call, lowSpeed, measure, openBelts, type Replica, run, speedRule, type World } from './alerting-world.ts';
 
 let world: World;
 afterEach(() => world.close());
-afterAll(closeServers);
 
 const code = 'belt-speed-low';
 const list = (replica: Replica, query = {}) =>

@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '#common/contract/api.ts';
 import {
   addChart,
   alertEvents,
   call,
-  closeServers,
   firing,
   measure,
   openWorld,
@@ -30,7 +29,6 @@ describe.each(['sqlite', 'postgres'] as const)('a backend after an outage, on %s
     await measure(replica.engines, slow, 20);
   });
   afterEach(() => world.close());
-  afterAll(closeServers);
 
   const create = (forMs: number) => call(replica.service, api.rules.create, { body: speedRule({ forMs, evaluateEveryMs: 10_000 }) });
   const status = async () => (await call(replica.service, api.rules.get, { params: { code: 'belt-speed-low' } })).statuses[0];

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Alert } from '#common/contract/alerts.ts';
 import { api } from '#common/contract/api.ts';
 import { AppError } from '#common/contract/errors.ts';
@@ -6,7 +6,6 @@ import {
   addChart,
   alertEvents,
   call,
-  closeServers,
   firing,
   measure,
   omar,
@@ -26,7 +25,6 @@ beforeEach(async () => {
   await measure(replica.engines, { 'belt-1': 0.1 }, 20);
 });
 afterEach(() => world.close());
-afterAll(closeServers);
 
 const minute = 60_000;
 const create = (rule = speedRule({ forMs: 0 }), caller = sara) => call(replica.service, api.rules.create, { body: rule }, caller);

@@ -1,10 +1,9 @@
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { api } from '#common/contract/api.ts';
-import { alertEvents, call, closeServers, firing, measure, openBelts, type Replica, run, speedRule, type World } from './alerting-world.ts';
+import { alertEvents, call, firing, measure, openBelts, type Replica, run, speedRule, type World } from './alerting-world.ts';
 
 let world: World;
 afterEach(() => world.close());
-afterAll(closeServers);
 
 const labels = { team: 'ops', segment: 'all', where: 'Hall {{ labels.segment }}' };
 const annotations = {

@@ -26,8 +26,8 @@ import { api } from '#common/contract/api.ts';
 import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
 import type { CallOf, EndpointShape, ReplyOf } from '#common/contract/endpoint.ts';
 import { ruleInput } from '#common/contract/rules.ts';
+import { migratedDatabase, migratedFile } from '../support/migrated.ts';
 import { makeLocalPeers } from '../support/peers.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 
 export const sara: Caller = { id: 'u1', name: 'sara', role: 'OPERATOR' };
 export const omar: Caller = { id: 'u2', name: 'omar', role: 'OPERATOR' };
@@ -50,22 +50,16 @@ export interface World {
   close(): Promise<void>;
 }
 
-let servers = 0;
-let postgres: Promise<PostgresServer> | null = null;
-
 export async function openWorld(dialect: 'sqlite' | 'postgres'): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'watchfloor-alerting-'));
   const clock = { now: 1_700_000_000_000 };
-  if (dialect === 'postgres') postgres ??= startPostgres();
-  const server = dialect === 'postgres' ? await postgres : null;
-  servers += 1;
-  const name = `alerting_${servers}`;
+  const file = join(folder, 'watchfloor.db');
+  if (dialect === 'sqlite') await migratedFile(file);
+  const location = dialect === 'sqlite' ? { file } : { url: await migratedDatabase() };
   const open: Replica[] = [];
   return {
     clock,
     async replica(change = (engines) => engines) {
-      const location =
-        server === null || server === undefined ? { file: join(folder, 'watchfloor.db') } : { url: await server.database(name) };
       const replica = await openReplica(location, () => clock.now, change);
       open.push(replica);
       return replica;
@@ -86,11 +80,6 @@ export async function openBelts(
   const replica = await world.replica(change);
   await addChart(replica.engines, speedChart);
   return { world, replica };
-}
-
-export async function closeServers(): Promise<void> {
-  await (await postgres)?.close();
-  postgres = null;
 }
 
 export async function openReplica(

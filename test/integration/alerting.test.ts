@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Engines } from '#backend/engines/port.ts';
 import { api } from '#common/contract/api.ts';
 import { withoutPostgres } from '../support/postgres.ts';
@@ -7,7 +7,6 @@ import {
   addRule,
   alertEvents,
   call,
-  closeServers,
   firing,
   measure,
   openBelts,
@@ -21,7 +20,6 @@ import {
 
 let world: World;
 afterEach(() => world.close());
-afterAll(closeServers);
 
 async function prepare(dialect: 'sqlite' | 'postgres', change?: (engines: Engines) => Engines): Promise<Replica> {
   const opened = await openBelts(dialect, change);

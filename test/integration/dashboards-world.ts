@@ -1,10 +1,10 @@
-import { afterAll, afterEach, describe } from 'vitest';
+import { afterEach, describe } from 'vitest';
 import { makeCharts } from '#backend/services/charts/index.ts';
 import { makeDashboards } from '#backend/services/dashboards/index.ts';
 import type { Service } from '#backend/services/service.ts';
 import { withoutPostgres } from '../support/postgres.ts';
 import type { Replica, World } from './alerting-world.ts';
-import { closeServers, openWorld } from './alerting-world.ts';
+import { openWorld } from './alerting-world.ts';
 
 /** One process of the backend with the services that keep definitions. */
 export interface DefinitionsReplica extends Replica {
@@ -24,7 +24,6 @@ export function onEachDatabase(
       afterEach(async () => {
         for (const world of worlds.splice(0)) await world.close();
       });
-      afterAll(closeServers);
       suite(async () => {
         const world = await openWorld(dialect);
         worlds.push(world);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Client, createClient } from '#common/contract/client.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 import { isExploring } from '../support/chance.ts';
-import { startPostgres, withoutPostgres } from '../support/postgres.ts';
+import { sharedDatabase, withoutPostgres } from '../support/postgres.ts';
 
 type Step = number | 'committed';
 /** Every step of the transaction, or its first and the one after its commit. */
@@ -91,21 +91,14 @@ async function arm(backend: TestBackend): Promise<void> {
 describe('a request repeated after a crash takes effect once and gets a reply', () => {
   const atEveryStep = async (args: readonly string[], one: Case) =>
     expect(await killAtSteps('every step', args, one)).toBeGreaterThanOrEqual(4);
-  const onPostgres = async (steps: typeof atEveryStep, one: Case) => {
-    const server = await startPostgres();
-    try {
-      await steps(['--database-url', await server.database('crash')], one);
-    } finally {
-      await server.close();
-    }
-  };
-
   test('a new API key, at every step, on SQLite', () => atEveryStep([], newApiKey));
-  test.skipIf(withoutPostgres() !== null)('a new dashboard, at the first step and after the last, on PostgreSQL', () =>
-    onPostgres(async (args, one) => expect(await killAtSteps('first and last', args, one)).toBe(2), newDashboard),
-  );
+  test.skipIf(withoutPostgres() !== null)('a new dashboard, at the first step and after the last, on PostgreSQL', async () => {
+    expect(await killAtSteps('first and last', ['--database-url', await sharedDatabase()], newDashboard)).toBe(2);
+  });
   describe.runIf(isExploring)('everywhere else', () => {
     test('a new dashboard, at every step, on SQLite', () => atEveryStep([], newDashboard));
-    test.each([newApiKey, newDashboard])('$table, at every step, on PostgreSQL', (one) => onPostgres(atEveryStep, one));
+    test.each([newApiKey, newDashboard])('$table, at every step, on PostgreSQL', async (one) =>
+      atEveryStep(['--database-url', await sharedDatabase()], one),
+    );
   });
 });

@@ -1,11 +1,12 @@
 import { renameSync } from 'node:fs';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProducer } from '#backend/conveyor/producer.ts';
 import { shipConveyor } from '#backend/services/loaders/index.ts';
 import { loaders } from '#common/contract/loaders.ts';
 import { hidden, sources } from '#common/contract/sources.ts';
-import { type PostgresServer, startPostgres, withoutPostgres } from '../support/postgres.ts';
+import { migratedDatabase, migratedFile } from '../support/migrated.ts';
+import { withoutPostgres } from '../support/postgres.ts';
 import { addLoader, makeFolder, makePlant, type Plant, type Replica, runs, sql, startReplica, stored, until } from './loaders-world.ts';
 
 const hour = 3_600_000;
@@ -14,21 +15,16 @@ const day = 24 * hour;
 describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
   const missing = dialect === 'postgres' ? withoutPostgres() : null;
   if (missing !== null) return it.skip(missing);
-  let server: PostgresServer | undefined;
-  let databases = 0;
   let databaseUrl: string | undefined;
   let folder: string;
   let remove: () => void;
   let plant: Plant;
   const running: Replica[] = [];
 
-  beforeAll(async () => {
-    if (dialect === 'postgres') server = await startPostgres();
-  });
-  afterAll(() => server?.close());
   beforeEach(async () => {
     ({ folder, remove } = makeFolder());
-    databaseUrl = await server?.database(`loaders_${++databases}`);
+    if (dialect === 'postgres') databaseUrl = await migratedDatabase();
+    else await migratedFile(`${folder}/data/watchfloor.db`);
     plant = makePlant(folder);
   });
   afterEach(async () => {

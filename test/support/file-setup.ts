@@ -6,6 +6,7 @@ import { takeCoverage } from 'node:v8';
 import fc from 'fast-check';
 import { afterAll } from 'vitest';
 import { seed } from './chance.ts';
+import { closeSharedPostgres } from './postgres.ts';
 import { allProcesses, type RunningProcess } from './process-tree.ts';
 
 /**
@@ -26,6 +27,7 @@ const before = openHere();
 
 // Hooks after all tests run from the last to the first, so this one sees what is left after those of the file.
 afterAll(async () => {
+  await closeSharedPostgres();
   // Ending takes a moment: a process needs to exit, a socket to send its last packet.
   for (let tries = 0; left().length > 0 && tries < 100; tries += 1) await sleep(50);
   const found = left();
