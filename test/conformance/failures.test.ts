@@ -209,7 +209,7 @@ onPostgres('a server that cannot be used', ({ fresh, open, server }) => {
 
   it('is distinguished from one without the database, and one without the user', async () => {
     const url = await urlOf();
-    await expect(openDatabase({ url: url.replace(/test_\d+/, 'missing') }, silent)).rejects.toMatchObject({
+    await expect(openDatabase({ url: url.replace(/shared_\d+/, 'missing') }, silent)).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('no such database'),
       hint: expect.stringContaining('createdb'),

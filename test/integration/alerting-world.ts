@@ -93,6 +93,20 @@ export async function openReplica(
   const vault = createVault([new Uint8Array(masterKeyBytes)]);
   const signals = openSignalStore(database);
   const engines = change({ database, bus, signals, locks: openLocks(database), sources: openSources(log), vault, log, now });
+  const replica = startServices(engines);
+  let closed = false;
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    await replica.close();
+    await bus.close();
+    await database.close();
+  };
+  return { ...replica, close };
+}
+
+/** The services of a process on engines that are open: closing it leaves them open. */
+export function startServices(engines: Engines): Replica {
   const services: Service[] = [];
   const peers = makeLocalPeers(engines, services);
   const loaders = makeLoaders(engines, peers);
@@ -101,19 +115,18 @@ export async function openReplica(
   services.push(service);
   const evaluator = new Evaluator(
     engines,
-    new RuleCharts(new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database)), log, pinnedCopies(engines.database)),
+    new RuleCharts(
+      new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database)),
+      engines.log,
+      pinnedCopies(engines.database),
+    ),
     ruleVersions(engines),
     new LoaderDelays(engines, peers),
   );
-  let closed = false;
   const close = async () => {
-    if (closed) return;
-    closed = true;
     await service.stop();
     await loaders.stop();
     await evaluator.stop();
-    await bus.close();
-    await database.close();
   };
   return { engines, peers, evaluator, service, loaders, close };
 }

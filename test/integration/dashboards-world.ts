@@ -27,15 +27,16 @@ export function onEachDatabase(
       suite(async () => {
         const world = await openWorld(dialect);
         worlds.push(world);
-        const startReplica = async (): Promise<DefinitionsReplica> => {
-          const replica = await world.replica();
-          const { engines, peers } = replica;
-          return { ...replica, charts: makeCharts(engines, peers), dashboards: makeDashboards(engines, peers) };
-        };
+        const startReplica = async () => withDefinitions(await world.replica());
         return { world, startReplica };
       });
     });
   });
+}
+
+export function withDefinitions(replica: Replica): DefinitionsReplica {
+  const { engines, peers } = replica;
+  return { ...replica, charts: makeCharts(engines, peers), dashboards: makeDashboards(engines, peers) };
 }
 
 /** Bus events about charts, dashboards and rules so far: `chart.changed belt-speed 2 sara`. */

@@ -15,8 +15,8 @@ import { chartDefinition } from '#common/contract/charts.ts';
 import { dashboardBody } from '#common/contract/dashboards.ts';
 import { loaderInput } from '#common/contract/loaders.ts';
 import { ruleInput } from '#common/contract/rules.ts';
-import { call, sara, speedRule } from './alerting-world.ts';
-import { audited, type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
+import { call, sara, speedRule, startServices } from './alerting-world.ts';
+import { audited, type DefinitionsReplica, onEachDatabase, withDefinitions } from './dashboards-world.ts';
 import { makeFolder, makePlant, type Plant, sql as plantSql } from './loaders-world.ts';
 
 const earlierTitle = 'As an earlier version shipped it';
@@ -151,15 +151,22 @@ beforeEach(() => {
   opened = [];
 });
 afterEach(async () => {
-  for (const replica of opened) for (const service of [replica.charts, replica.dashboards, replica.loaders]) await service.stop();
+  for (const replica of opened) {
+    for (const service of [replica.charts, replica.dashboards, replica.loaders]) await service.stop();
+    await replica.close();
+  }
   plant.close();
   removeFolder();
 });
 
-/** A later start of the backend: another process on the same database. */
+/** A start of the backend. A later one has services of its own on the connections of the one before, which are dear and remember nothing. */
 async function start(startReplica: () => Promise<DefinitionsReplica>): Promise<LoadersReplica> {
-  const one = await startReplica();
-  const started = { ...one, loaders: makeLoaders(one.engines, one.peers), conveyorFile: plant.file };
+  const before = opened.at(-1);
+  return keep(before === undefined ? await startReplica() : withDefinitions(startServices(before.engines)));
+}
+
+function keep(replica: DefinitionsReplica): LoadersReplica {
+  const started = { ...replica, loaders: makeLoaders(replica.engines, replica.peers), conveyorFile: plant.file };
   opened.push(started);
   return started;
 }
@@ -272,7 +279,8 @@ describe.each([charts, dashboards, rules, loaders])('$what', (kind) => {
       await kind.rename(one, changed, 'Ours');
       await kind.remove(one, deleted);
       await backToSixthSchema(one);
-      const later = await start(startReplica);
+      // Connecting migrates.
+      const later = keep(await startReplica());
       await kind.ship(later);
       expect(await get(later, unchanged)).toMatchObject({ title: titles[unchanged], version: 2, updatedBy: 'watchfloor' });
       expect(await get(later, changed)).toMatchObject({ title: 'Ours', updatedBy: 'sara' });
