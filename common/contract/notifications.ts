@@ -110,7 +110,7 @@ export const notifications = {
     method: 'PUT',
     path: `${path}/smtp`,
     role: 'ADMIN',
-    summary: 'Set the mail server. A password of `***` keeps the stored one, if host and user stay the same.',
+    summary: 'Set the mail server. A password of `***` keeps the stored one, if host, port, security, user and certificate stay the same.',
     /** 0 if none was set before. */
     body: smtpFields.extend({ version: z.number().int().min(0) }),
     reply: smtpSettings,

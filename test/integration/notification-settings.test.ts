@@ -62,14 +62,24 @@ describe('the mail server', () => {
       );
   });
 
-  it('hides the stored password, and keeps it for *** as long as host and user stay the same', () => {
+  it('hides the stored password, and keeps it for *** as long as it goes to the same server in the same way', () => {
     const record = stored(body());
     expect(JSON.stringify(toSettings(record))).not.toContain('secret');
     expect(toServer(record, vault).password).toBe('secret');
     const kept = (changes: Partial<SmtpInput>) => passwordToStore({ ...body(), password: '***', ...changes }, record, vault);
-    expect(kept({ port: 25 })).toBe(record.passwordSealed);
-    expect(fieldOf(() => kept({ host: 'mail.eve.example' }))).toBe('password');
-    expect(fieldOf(() => kept({ username: 'eve' }))).toBe('password');
+    expect(kept({ fromName: 'Night shift' })).toBe(record.passwordSealed);
+    const elsewhere: Partial<SmtpInput>[] = [
+      { host: 'mail.eve.example' },
+      { port: 2_525 },
+      { security: 'none' },
+      { username: 'eve' },
+      { caCertificate: 'of eve' },
+    ];
+    for (const change of elsewhere)
+      expect(
+        fieldOf(() => kept(change)),
+        JSON.stringify(change),
+      ).toBe('password');
     expect(fieldOf(() => passwordToStore({ ...body(), password: '***' }, null, vault))).toBe('password');
     expect(vault.open(kept({ password: 'new' }) ?? '')).toBe('new');
     expect(kept({ username: '', password: '' })).toBeNull();

@@ -36,6 +36,9 @@ export function toServer({ fields, passwordSealed }: SmtpRecord, vault: Vault): 
   }
 }
 
+/** Settings that decide who gets to see the password. */
+const boundTo = ['host', 'port', 'security', 'username', 'caCertificate'] as const;
+
 /**
  * Returns the encrypted password that goes with new settings: the given one, or the stored one for `***`.
  * @throws AppError validation_failed
@@ -46,9 +49,9 @@ export function passwordToStore(next: SmtpInput, before: SmtpRecord | null, vaul
   const refuse = (message: string) =>
     new AppError('validation_failed', message, { field: 'password', hint: 'Enter the password of this user of the mail server.' });
   if (before === null || before.passwordSealed === null) throw refuse('"***" keeps a stored password, and there is none yet.');
-  // Otherwise somebody who may change the settings could have the password sent to a server of their own.
-  if (before.fields.host !== next.host || before.fields.username !== next.username)
-    throw refuse('The stored password belongs to another server or user.');
+  // Otherwise somebody who may change the settings could have the password sent to a server of their own, or where it can be listened to.
+  if (boundTo.some((field) => before.fields[field] !== next[field]))
+    throw refuse('The stored password was given for another server, user or protection.');
   return before.passwordSealed;
 }
 
