@@ -20,6 +20,14 @@ export const mailTexts = {
   fired_for: { en: 'Was firing for', ar: 'ظل نشطًا مدة' },
   labels: { en: 'Labels', ar: 'التسميات' },
   runbook: { en: 'Runbook', ar: 'دليل المعالجة' },
+  chart: {
+    en: 'The hour until {to}: lowest {low}, highest {high}. Dashed: threshold. Upright: when it fired.',
+    ar: 'الساعة المنتهية عند ⁦{to}⁩: الأدنى ⁦{low}⁩، والأعلى ⁦{high}⁩. المتقطع: العتبة. العمودي: وقت بدء التنبيه.',
+  },
+  chart_without_threshold: {
+    en: 'The hour until {to}: lowest {low}, highest {high}. Upright: when it fired.',
+    ar: 'الساعة المنتهية عند ⁦{to}⁩: الأدنى ⁦{low}⁩، والأعلى ⁦{high}⁩. العمودي: وقت بدء التنبيه.',
+  },
   open: { en: 'Open the alert', ar: 'فتح التنبيه' },
 } as const satisfies Record<string, Record<Language, string>>;
 export type MailText = keyof typeof mailTexts;

@@ -60,6 +60,7 @@ describe.skipIf(withoutMailServer() !== null)('e-mails through a real mail serve
       event: { note: '' },
       language: 'ar',
       alertUrl: null,
+      chart: null,
     });
     const { port, ca } = server;
     const to = {
@@ -184,6 +185,10 @@ describe.skipIf(withoutMailServer() !== null)('e-mails through a real mail serve
       expect(fired?.text).toContain('Average over 20 s is 0.1 m/s, below 0.6.');
       expect(fired?.text).toContain('segment = belt-1');
       expect(fired?.html).toContain(`href="https://noc.example/alerts/plant/${listed?.id}"`);
+      const [image] = fired?.attachments ?? [];
+      expect(image).toMatchObject({ contentId: '<chart@watchfloor>', mimeType: 'image/png', related: true });
+      expect(fired?.html).toContain('lowest 0.1 m/s, highest 0.1 m/s');
+      expect(Buffer.from(image?.content as ArrayBuffer).readUInt32BE(16)).toBe(1_200);
       await resolve(world, desk);
       const mails = await arrived(2);
       expect(mails.map(({ subject }) => subject).toSorted()).toEqual(['[Critical] Belt speed low resolved', fired?.subject]);

@@ -48,7 +48,7 @@ const make = (changes: Partial<Alert> = {}): Alert => ({
   ...changes,
 });
 const compose = (changes: Partial<Alert> = {}, more: Partial<MailContent> = {}) =>
-  composeAlertMail({ kind: 'triggered', alert: make(changes), event: { note: '' }, language: 'en', alertUrl: null, ...more });
+  composeAlertMail({ kind: 'triggered', alert: make(changes), event: { note: '' }, language: 'en', alertUrl: null, chart: null, ...more });
 
 describe('an e-mail about an alert', () => {
   it('that fired says why, with the value, the threshold, times in UTC, labels, runbook and a link', () => {
@@ -95,6 +95,7 @@ Open the alert: https://noc.example/alerts/plant/0198c0de-0000-7000-8000-0000000
     const { subject, text, html } = compose({ ruleName: 'سرعة السير' }, { language: 'ar' });
     expect(subject).toBe('[حرج] سرعة السير: تنبيه نشط');
     expect(text).toContain('المتوسط خلال 20 ث هو');
+    expect(text).toContain('العتبة: دون \u20660.6 m/s\u2069');
     expect(html).toContain('<html lang="ar" dir="rtl">');
     expect(html).toContain('<bdi>segment = belt-1</bdi>');
     expect(composeTestMail('ar').subject).toBe('رسالة تجربة من Watchfloor');
@@ -111,6 +112,16 @@ Open the alert: https://noc.example/alerts/plant/0198c0de-0000-7000-8000-0000000
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(html).toContain('a<br>b &amp; c');
     expect(compose({ runbook: 'https://wiki.example/?a="b' }).html).toContain('href="https://wiki.example/?a=&quot;b"');
+  });
+
+  it('with a chart shows it as an image of its own, and says what it shows', () => {
+    const chart = { png: Buffer.from('png'), interval: { from: firedAt - 60 * minuteMs, to: firedAt }, low: 0.52, high: 2 };
+    const { html, attachments } = compose({}, { chart });
+    expect(attachments).toEqual([{ filename: 'chart.png', cid: 'chart@watchfloor', contentType: 'image/png', content: chart.png }]);
+    expect(html).toContain('<img src="cid:chart@watchfloor" width="600" height="160"');
+    expect(html).toContain('The hour until 2026-11-27 20:23:35 UTC: lowest 0.52 m/s, highest 2 m/s. Dashed: threshold.');
+    expect(compose({ threshold: null }, { chart }).html).not.toContain('Dashed');
+    expect(compose()).not.toHaveProperty('attachments');
   });
 
   it('has a subject of one row, whatever its rule is called', () => {

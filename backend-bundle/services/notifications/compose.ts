@@ -4,12 +4,16 @@ import { formatDuration, formatValue, type Language } from '#common/format.ts';
 import { fillText } from '#common/words/fill.ts';
 import { type MailText, mailTexts } from '#common/words/mails.ts';
 import { comparison, describeReason, reasonWords } from '#common/words/reasons.ts';
+import type { MailChart } from './alert-chart.ts';
+import { chartSize } from './chart-image.ts';
 
 /** The content of an e-mail: a text, and the same in HTML. */
 export interface Mail {
   subject: string;
   text: string;
   html: string;
+  /** Images that the HTML shows. */
+  attachments?: { filename: string; cid: string; contentType: string; content: Buffer }[];
 }
 
 /** What an e-mail reports: an alert, and the event that changed it. */
@@ -20,6 +24,7 @@ export interface MailContent {
   language: Language;
   /** Address of an alert with `{id}`; null for no link. */
   alertUrl: string | null;
+  chart: MailChart | null;
 }
 
 /** Longest subject; servers may refuse longer header fields. */
@@ -40,10 +45,12 @@ export function composeAlertMail(content: MailContent): Mail {
   const sentences = sentencesOf(content);
   const facts = factsOf(content, word);
   const heading = `${word(kind)}: ${alert.ruleName}`;
+  const caption = content.chart === null ? null : captionOf(content, content.chart, word);
   return {
     subject,
     text: `${[heading, ...sentences, facts.map(toTextRow).join('\n')].join('\n\n')}\n`,
-    html: toHtml({ heading, sentences, facts, language, colour: kind === 'resolved' ? '#2e7d32' : colours[alert.severity] }),
+    html: toHtml({ heading, sentences, facts, language, colour: kind === 'resolved' ? '#2e7d32' : colours[alert.severity], caption }),
+    ...(content.chart === null ? {} : { attachments: [chartFile(content.chart)] }),
   };
 }
 
@@ -53,7 +60,7 @@ export function composeTestMail(language: Language): Mail {
   return {
     subject: heading,
     text: `${sentences.join('\n\n')}\n`,
-    html: toHtml({ heading, sentences, facts: [], language, colour: colours.INFO }),
+    html: toHtml({ heading, sentences, facts: [], language, colour: colours.INFO, caption: null }),
   };
 }
 
@@ -95,7 +102,8 @@ function valueText({ value, threshold, unit }: Alert): string {
 function thresholdText({ operator, unit }: Alert, threshold: number, language: Language): string {
   const word = reasonWords['operator']?.[operator ?? '']?.[language];
   const number = formatValue(threshold, unit);
-  return word === undefined ? number : `${word} ${number}`;
+  // In Arabic a number keeps its unit on its right.
+  return word === undefined ? number : `${word} ${language === 'ar' ? `\u2066${number}\u2069` : number}`;
 }
 
 /** Writes a time in UTC: `2026-11-27 20:23:35 UTC`. */
@@ -126,16 +134,18 @@ interface HtmlParts {
   facts: readonly Fact[];
   language: Language;
   colour: string;
+  /** Of the chart; null without one. */
+  caption: string | null;
 }
 
 /** Tables and inline styles, because mail programs support little else. */
-function toHtml({ heading, sentences, facts, language, colour }: HtmlParts): string {
+function toHtml({ heading, sentences, facts, language, colour, caption }: HtmlParts): string {
   const start = language === 'ar' ? 'right' : 'left';
   const paragraphs = sentences.map((text) => `<p style="margin:0 0 12px" dir="auto">${inHtml(text)}</p>`);
   const rows = facts.map(
     (
       fact,
-    ) => `<tr><th style="text-align:${start};vertical-align:top;padding:2px 16px 2px 0;color:#555;font-weight:normal">${inHtml(fact.name)}</th>
+    ) => `<tr><th style="text-align:${start};vertical-align:top;padding:2px ${language === 'ar' ? '0 2px 16px' : '16px 2px 0'};color:#555;font-weight:normal">${inHtml(fact.name)}</th>
 <td style="text-align:${start};padding:2px 0">${valueHtml(fact)}</td></tr>`,
   );
   return `<!doctype html>
@@ -147,9 +157,28 @@ ${paragraphs.join('\n')}
 <table role="presentation" style="border-collapse:collapse">
 ${rows.join('\n')}
 </table>
+${caption === null ? '' : chartHtml(caption)}
 </body>
 </html>
 `;
+}
+
+/** The id by which the HTML names the image of the chart. */
+const chartId = 'chart@watchfloor';
+
+const chartFile = ({ png }: MailChart) => ({ filename: 'chart.png', cid: chartId, contentType: 'image/png', content: png });
+
+function captionOf({ alert, language }: MailContent, { interval, low, high }: MailChart, word: (name: MailText) => string): string {
+  const text = word(alert.threshold === null ? 'chart_without_threshold' : 'chart');
+  const values = { to: timeText(interval.to), low: formatValue(low, alert.unit), high: formatValue(high, alert.unit) };
+  return fillText(text, values, language);
+}
+
+function chartHtml(caption: string): string {
+  const { width, height } = chartSize;
+  const size = `width="${width / 2}" height="${height / 2}"`;
+  return `<p style="margin:16px 0 0"><img src="cid:${chartId}" ${size} style="max-width:100%" alt="${escapeHtml(caption)}"></p>
+<p style="margin:4px 0 0;font-size:12px;color:#555">${inHtml(caption)}</p>`;
 }
 
 function valueHtml({ value, href }: Fact): string {

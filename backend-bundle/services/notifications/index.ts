@@ -16,7 +16,7 @@ export const makeNotifications =
   ({ logDays }: { logDays: number }): MakeService<'notifications'> =>
   (engines, peers) => {
     const { database, bus, vault } = engines;
-    const sender = new MailSender(engines);
+    const sender = new MailSender(engines, peers);
     const retention = new MailLogRetention(engines, logDays);
     let stopConsuming: (() => Promise<void>) | null = null;
     return {

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
+import type { Alert } from '#common/contract/alerts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { MailAttempt } from '#common/contract/notifications.ts';
 import { secondMs } from '#common/time/durations.ts';
 import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
+import type { Peers } from '../peers.ts';
+import { findAlertChart, type MailChart } from './alert-chart.ts';
 import { addAttempt } from './attempts.store.ts';
 import { composeAlertMail, type Mail } from './compose.ts';
 import { beginAttempt, contentOf, dueMessages, finishMessage, type MessageRow } from './messages.store.ts';
@@ -22,14 +25,16 @@ const leaseMs = 60 * secondMs;
 /** Sends stored e-mails, in one process at a time. Times of further tries are stored, so they survive a restart. */
 export class MailSender {
   readonly #engines: Engines<'notifications'>;
+  readonly #peers: Peers;
   readonly #random: () => number;
   readonly #lease: Lease;
   #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
   /** @param random a number from 0 to below 1, for the wait before another try */
-  constructor(engines: Engines<'notifications'>, random: () => number = Math.random) {
+  constructor(engines: Engines<'notifications'>, peers: Peers, random: () => number = Math.random) {
     this.#engines = engines;
+    this.#peers = peers;
     this.#random = random;
     this.#lease = new Lease(engines.locks, 'notifications.mail', { ttlMs: leaseMs, renews: true, log: engines.log });
   }
@@ -94,6 +99,16 @@ export class MailSender {
     });
   }
 
+  /** An e-mail without its chart is better than none. */
+  async #findChart(alert: Alert): Promise<MailChart | null> {
+    try {
+      return await findAlertChart(this.#peers, alert);
+    } catch (error) {
+      this.#engines.log.info({ err: error, alert: alert.id }, 'an e-mail has no chart');
+      return null;
+    }
+  }
+
   async #deliver(
     message: MessageRow,
     openServer: () => MailServer,
@@ -102,7 +117,9 @@ export class MailSender {
     let mail: Mail | null = null;
     try {
       const language = message.language === 'ar' ? 'ar' : 'en';
-      mail = composeAlertMail({ ...contentOf(message), kind: message.kind, language, alertUrl });
+      const content = contentOf(message);
+      const chart = await this.#findChart(content.alert);
+      mail = composeAlertMail({ ...content, kind: message.kind, language, alertUrl, chart });
       const server = openServer();
       // Every try has the same id, so that mail programs show a message once that was accepted twice.
       const domain = server.fromAddress.split('@').at(-1) ?? 'localhost';
