@@ -95,6 +95,7 @@ function expectation(issue: Issue): string {
     case 'too_big':
       return `${unitOf(issue.origin)} of at most ${issue.maximum}`;
     case 'invalid_format':
+      if (issue.format === 'email') return 'an e-mail address';
       return issue.format === 'regex' ? 'a value of that form' : `a ${issue.format.toUpperCase()}`;
     default:
       return 'a value as /docs describes it';

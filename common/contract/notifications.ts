@@ -17,7 +17,7 @@ const smtpFields = z.strictObject({
     .string()
     .trim()
     .max(255)
-    .regex(/^([A-Za-z0-9_.-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+)$/, 'Write a host name or an IP address, without the port.'),
+    .regex(/^([A-Za-z0-9_.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)$/, 'Write a host name or an IP address, without the port.'),
   port: z.number().int().min(1).max(65_535),
   security: mailSecurity,
   /** Allows `none` for a server that isn't on the backend's own computer. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createVault } from '#backend/engines/vault/vault.ts';
+import { checkPart } from '#backend/http/validation.ts';
 import { toAddressees } from '#backend/services/notifications/alert-events.ts';
 import type { SmtpRecord } from '#backend/services/notifications/settings.store.ts';
 import { checkSmtp, passwordToStore, toServer, toSettings } from '#backend/services/notifications/settings.ts';
@@ -52,6 +53,7 @@ describe('the mail server', () => {
   it('refuses what can’t be a host or an address', () => {
     for (const [field, value] of [
       ['host', 'mail.example.com:587'],
+      ['host', '192.0.2.1:25'],
       ['host', 'https://mail.example.com'],
       ['fromAddress', 'ops'],
       ['replyTo', 'a@b.example\r\nBcc: c@d.example'],
@@ -83,6 +85,18 @@ describe('the mail server', () => {
     expect(fieldOf(() => passwordToStore({ ...body(), password: '***' }, null, vault))).toBe('password');
     expect(vault.open(kept({ password: 'new' }) ?? '')).toBe('new');
     expect(kept({ username: '', password: '' })).toBeNull();
+  });
+});
+
+describe('the mail server’s host', () => {
+  it.each(['mail', 'mail.example.com', '192.0.2.1', '::1', '2001:db8::25', '::ffff:192.0.2.1'])('may be %s', (host) => {
+    expect(body({ host }).host).toBe(host);
+  });
+
+  it('is refused with a hint in plain words, as an address is', () => {
+    const refusal = (changes: object) => checkPart(notifications.putSmtp.body, 'body', { ...body(), version: 0, ...changes });
+    expect(refusal({ host: 'mail:25' })).toMatchObject({ error: { field: 'host', message: expect.stringContaining('without the port') } });
+    expect(refusal({ fromAddress: 'ops' })).toMatchObject({ error: { field: 'fromAddress', hint: 'Send an e-mail address.' } });
   });
 });
 
