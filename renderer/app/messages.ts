@@ -233,7 +233,7 @@ export const messages = defineMessages(
     soundBlocked: 'انقر أو اضغط مفتاحًا في هذه النافذة لتشغيل الصوت.',
     suppressedBecause: 'بلا إشعار منبثق: {why}',
     suppressedInhibited: 'بلا إشعار منبثق: ثبّطه تنبيه آخر',
-    suppressedSilenced: 'بلا إشعار منبثق: مُسكَت',
+    suppressedSilenced: 'بلا إشعار منبثق: مكتوم',
     suppressedMaintenance: 'بلا إشعار منبثق: نافذة صيانة',
     suppressedQuiet: 'بلا إشعار منبثق: ساعات الهدوء',
     suppressedSnoozed: 'بلا إشعار منبثق: مؤجل',

@@ -72,7 +72,7 @@ export interface RuleEditorSearch extends Shared {
   series?: Labels | undefined;
 }
 export interface AlertsSearch extends Shared {
-  view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'history';
+  view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'silenced' | 'history';
   q?: string;
   severity?: Severity;
   /** Only alerts of rules made from this ready rule. */

@@ -5,6 +5,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { type Dashboard, type DashboardInput, dashboard } from '#common/contract/dashboards.ts';
 import type { Loader, LoaderRun } from '#common/contract/loaders.ts';
+import type { Silence } from '#common/contract/policies.ts';
 import { type Rule, type RuleInput, ruleInput, type SeriesStatus } from '#common/contract/rules.ts';
 import { hourMs, minuteMs } from '#common/time/durations.ts';
 
@@ -61,6 +62,19 @@ export const makeAlert = (more: Partial<FeedAlert> = {}): FeedAlert => ({
   version: 1,
   waiting: [],
   asOf: Date.now(),
+  ...more,
+});
+
+/** A silence of belt 2 for the next hour. */
+export const makeSilence = (more: Partial<Silence> = {}): Silence => ({
+  id: uuidv7(),
+  matchers: [{ name: 'segment', operator: '=', value: 'belt-2' }],
+  startsAt: ago(minuteMs),
+  endsAt: ago(-hourMs),
+  reason: 'pump replaced',
+  by: 'omar',
+  createdAt: ago(minuteMs),
+  version: 1,
   ...more,
 });
 

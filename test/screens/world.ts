@@ -9,6 +9,7 @@ import type { Dashboard, DashboardSummary } from '#common/contract/dashboards.ts
 import { AppError } from '#common/contract/errors.ts';
 import type { Loader, LoaderRun } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
+import type { Policies } from '#common/contract/policies.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import type { Answers } from './core.ts';
 import { makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule, makeStatus } from './make.ts';
@@ -25,6 +26,7 @@ export interface World {
   metrics: MetricSeries[];
   conveyor: ConveyorStatus | null;
   outbox: OutboxItem[];
+  policies: Policies;
   inbox: Notice[];
   settings: Settings;
   system: SystemInfo;
@@ -45,6 +47,7 @@ export function makeWorld(): World {
     metrics: [],
     conveyor: { producer: 'running', lastWriteAt: Date.now(), periodMs: 1_000, belts: [] },
     outbox: [],
+    policies: { silences: [], maintenance: [], inhibitions: [] },
     inbox: [],
     settings: settingsSchema.parse({}),
     system: {
@@ -119,6 +122,7 @@ export function answersFrom(world: World): Answers {
     loaders: { list: () => cached(world.loaders), runs: () => cached(world.runs) },
     notices: { inbox: () => world.inbox, markRead: () => undefined },
     outbox: { list: () => world.outbox, retry: () => undefined, discard: () => undefined },
+    policies: { list: () => cached(world.policies) },
     series: {
       metrics: () => ({ metrics: world.metrics, asOf: world.asOf }),
       query: ({ query: { from, to, bucketMs, selector } }) => ({

@@ -14,7 +14,7 @@ export const words = defineMessages(
   },
   {
     inhibition: 'مثبَّط بسبب «{name}»',
-    silence: 'أسكته {by} حتى {until} ({reason})',
+    silence: 'كتمه {by} حتى {until} ({reason})',
     maintenance: 'صيانة «{name}» حتى {until}',
     maintenanceForGood: 'صيانة «{name}»',
     acknowledgement: 'أقرّ به {by}',

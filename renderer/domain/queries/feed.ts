@@ -31,6 +31,9 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
       void queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) });
       void queries.invalidateQueries({ queryKey: ['rule', connectionId] }, { cancelRefetch: false });
     }),
+    client.policies.onChanged(({ connectionId, policies, asOf }) =>
+      queries.setQueryData(queryKeys.policies(connectionId), { value: policies, asOf, connectionId }),
+    ),
     client.loaders.onChanged(({ connectionId, loaders }) => {
       queries.setQueryData<Cached<Loader[]>>(queryKeys.loaders(connectionId), { value: loaders, asOf: Date.now() });
       void queries.invalidateQueries({ queryKey: ['loader-runs', connectionId] }, { cancelRefetch: false });

@@ -49,6 +49,7 @@ export const queryKeys = {
   connections: ['connections'] as const,
   alerts: ['alerts'] as const,
   alert: (connectionId: string, id: string) => ['alert', connectionId, id] as const,
+  policies: (connectionId: string) => ['policies', connectionId] as const,
   rules: (connectionId: string) => ['rules', connectionId] as const,
   rule: (connectionId: string, code: string, what: string) => ['rule', connectionId, code, what] as const,
   loaders: (connectionId: string) => ['loaders', connectionId] as const,

@@ -23,6 +23,7 @@ import { Stale } from '#renderer/ui/states.tsx';
 import { Age, useNow, When } from '#renderer/ui/time.tsx';
 import { AlertChart } from './alert-chart.tsx';
 import { ValueCell } from './cells.tsx';
+import { NotificationPart } from './notification-part.tsx';
 import { RuleBox } from './rule-box.tsx';
 import { words } from './words.ts';
 
@@ -57,8 +58,13 @@ export function AlertDetail(props: AlertDetailProps) {
             {alert.reasons.map((reason) => (
               <ReasonLine key={`${reason.kind} ${reason.text}`} reason={reason} />
             ))}
-            {alert.suppressed && <p className="text-muted">{t('suppressed')}</p>}
+            {alert.state === 'RESOLVED' && alert.suppressed && <p className="text-muted">{t('suppressed')}</p>}
           </Section>
+          {alert.state === 'FIRING' && (
+            <Section title={t('notification')}>
+              <NotificationPart alert={alert} />
+            </Section>
+          )}
           <Annotations alert={alert} />
           {alert.runbook !== '' && (
             <Section title={t('runbook')}>

@@ -1,6 +1,7 @@
 import { useCallback, useDeferredValue, useMemo, useRef } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { useAddress } from '#renderer/domain/address.ts';
+import { NotificationPathsContext, useNotificationPaths } from '#renderer/domain/policies/notification-paths.ts';
 import { useAlerts, useConnections } from '#renderer/domain/queries/index.ts';
 import { SnoozeDialog } from '#renderer/domain/snooze-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -29,16 +30,20 @@ export function AlertsScreen() {
   const [address, set] = useAddress(alertsAddress);
   const { data: alerts, error, refetch } = useAlerts();
   const connections = useConnections().data;
-  const me = useMemo(() => meOn(connections ?? []), [connections]);
-  const counts = useMemo(() => countsOf(alerts ?? none, me), [alerts, me]);
-  const readyRules = useMemo(() => readyRulesIn(alerts ?? none, address.view, me), [alerts, address.view, me]);
+  const paths = useNotificationPaths(alerts ?? none);
+  const viewing = useMemo(
+    () => ({ me: meOn(connections ?? []), isSilenced: (alert: FeedAlert) => paths.policyStopOf(alert) !== null }),
+    [connections, paths],
+  );
+  const counts = useMemo(() => countsOf(alerts ?? none, viewing), [alerts, viewing]);
+  const readyRules = useMemo(() => readyRulesIn(alerts ?? none, address.view, viewing), [alerts, address.view, viewing]);
   const opened = useOpenAlert(alerts);
   const ticks = useTicked(alerts);
   const targets = ticks.ticked.length > 0 ? ticks.ticked : opened.alert ? [opened.alert] : none;
   const actions = useTargetActions(targets, ticks.clear);
   // Typing shows in the filter at once; the list follows when there is time, skipping intermediate texts.
   const asked = useDeferredValue(address);
-  const list = useList(alerts, asked, me, opened.isNamed || ticks.ticked.length > 0);
+  const list = useList(alerts, asked, viewing, opened.isNamed || ticks.ticked.length > 0);
   const filter = useRef<HTMLInputElement>(null);
   useAlertKeys({ list, opened, ticks, actions, filter });
   const change = useCallback((next: AlertsChange) => set(next, true), [set]);
@@ -46,41 +51,43 @@ export function AlertsScreen() {
   if (error && !alerts) return <ErrorState title={t('readFailed')} error={error} retry={() => void refetch()} />;
   if (!alerts) return <Loading />;
   return (
-    <div className="flex h-full min-w-0 max-md:flex-col">
-      <ViewRail
-        view={address.view}
-        counts={counts}
-        onChoose={(view) => {
-          ticks.clear();
-          set({ view });
-        }}
-      />
-      <section className="relative flex min-h-0 min-w-80 flex-1 flex-col max-md:min-w-0">
-        {ticks.ticked.length > 0 ? (
-          <SelectionBar count={ticks.ticked.length} actions={actions} onClear={ticks.clear} />
-        ) : (
-          <FilterBar {...{ address, filter, readyRules }} set={change} onExport={() => saveAlerts(address.view, list.rows, language)} />
-        )}
-        <div className="relative h-0">
-          <NewBar waiting={list.waiting} onShow={list.showWaiting} />
-        </div>
-        <Rows list={list} asked={asked} onChange={change} opened={opened} ticks={ticks} />
-      </section>
-      {opened.isNamed && (
-        <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface max-md:h-1/2 max-md:w-full max-md:border-s-0 max-md:border-t">
-          <Opened opened={opened} alerts={alerts} actions={actions} />
-        </aside>
-      )}
-      {actions.snoozing.length > 0 && (
-        <SnoozeDialog
-          alerts={actions.snoozing}
-          onClose={() => {
-            actions.setSnoozing(none);
+    <NotificationPathsContext value={paths}>
+      <div className="flex h-full min-w-0 max-md:flex-col">
+        <ViewRail
+          view={address.view}
+          counts={counts}
+          onChoose={(view) => {
             ticks.clear();
+            set({ view });
           }}
         />
-      )}
-    </div>
+        <section className="relative flex min-h-0 min-w-80 flex-1 flex-col max-md:min-w-0">
+          {ticks.ticked.length > 0 ? (
+            <SelectionBar count={ticks.ticked.length} actions={actions} onClear={ticks.clear} />
+          ) : (
+            <FilterBar {...{ address, filter, readyRules }} set={change} onExport={() => saveAlerts(address.view, list.rows, language)} />
+          )}
+          <div className="relative h-0">
+            <NewBar waiting={list.waiting} onShow={list.showWaiting} />
+          </div>
+          <Rows list={list} asked={asked} onChange={change} opened={opened} ticks={ticks} />
+        </section>
+        {opened.isNamed && (
+          <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface max-md:h-1/2 max-md:w-full max-md:border-s-0 max-md:border-t">
+            <Opened opened={opened} alerts={alerts} actions={actions} />
+          </aside>
+        )}
+        {actions.snoozing.length > 0 && (
+          <SnoozeDialog
+            alerts={actions.snoozing}
+            onClose={() => {
+              actions.setSnoozing(none);
+              ticks.clear();
+            }}
+          />
+        )}
+      </div>
+    </NotificationPathsContext>
   );
 }
 
@@ -89,6 +96,7 @@ const emptyWord = {
   unowned: 'emptyUnowned',
   firing: 'emptyFiring',
   snoozed: 'emptySnoozed',
+  silenced: 'emptySilenced',
   history: 'emptyHistory',
 } as const;
 

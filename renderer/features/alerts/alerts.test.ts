@@ -6,9 +6,9 @@ import { severities } from '#common/contract/primitives.ts';
 import { holdRows, neighbour } from '#renderer/ui/held-rows.ts';
 import { chartRange } from './chart-range.ts';
 import { comparison } from './comparison.ts';
-import { alertsAddress, countsOf, inView, listOf, type Me, matches, readyRulesIn, views, worst } from './views.ts';
+import { alertsAddress, countsOf, inView, listOf, matches, readyRulesIn, type Viewing, views, worst } from './views.ts';
 
-const me: Me = new Map([['c', 'sara']]);
+const me: Viewing = { me: new Map([['c', 'sara']]), isSilenced: ({ labels }) => labels['segment'] === 'belt-9' };
 
 function alert(change: Partial<FeedAlert> = {}): FeedAlert {
   return {
@@ -86,6 +86,8 @@ describe('views', () => {
     [{ acknowledgement: acknowledged('sara') }, ['mine', 'firing']],
     [{ acknowledgement: acknowledged('omar') }, ['firing']],
     [{ snooze: snoozed }, ['firing', 'snoozed']],
+    [{ labels: { segment: 'belt-9' } }, ['unowned', 'firing', 'silenced']],
+    [{ labels: { segment: 'belt-9' }, state: 'RESOLVED' as const, resolvedAt: 5_000 }, ['history']],
     [{ state: 'RESOLVED' as const, resolvedAt: 5_000, acknowledgement: acknowledged('sara') }, ['history']],
   ])('%j stands in %j', (change, expected) => {
     expect(views.filter((view) => inView(alert(change), view, me))).toEqual(expected);

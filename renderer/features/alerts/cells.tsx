@@ -3,6 +3,7 @@ import { alertSeries } from '#renderer/domain/alerts.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { comparison } from './comparison.ts';
+import { SilencedMark } from './notification-part.tsx';
 import { words } from './words.ts';
 
 /** The value compared with the threshold, `0.62 < 0.80 m/s`; or why there is no value. */
@@ -48,6 +49,7 @@ export function NameCell({ alert }: { alert: FeedAlert }) {
     <span className="flex min-w-0 items-baseline gap-2">
       <span className="truncate font-medium">{alert.ruleName}</span>
       <span className="truncate text-muted text-sm">{alertSeries(alert)}</span>
+      <SilencedMark alert={alert} />
     </span>
   );
 }

@@ -6,7 +6,7 @@ import { severities, severity } from '#common/contract/primitives.ts';
 import { alertSeries, byUrgency, isUnowned } from '#renderer/domain/alerts.ts';
 import { countReadyRules } from '#renderer/domain/ready-rules/ready-rule-name.ts';
 
-export const views = ['mine', 'unowned', 'firing', 'snoozed', 'history'] as const;
+export const views = ['mine', 'unowned', 'firing', 'snoozed', 'silenced', 'history'] as const;
 export type View = (typeof views)[number];
 const sorts = ['urgency', 'name', 'age', 'owner'] as const;
 export type Sort = (typeof sorts)[number];
@@ -24,16 +24,22 @@ export type AlertsAddress = z.output<typeof alertsAddress>;
 /** A change of the address; `undefined` resets to the default. */
 export type AlertsChange = Partial<z.input<typeof alertsAddress>>;
 
-/** The name of the signed-in user per connection: the same alert may be mine on one backend and not on another. */
-export type Me = ReadonlyMap<string, string | null>;
-export const meOn = (connections: readonly Connection[]): Me => new Map(connections.map((one) => [one.id, one.username]));
+/** What the views depend on beside the alerts. */
+export interface Viewing {
+  /** The name of the signed-in user per connection: the same alert may be mine on one backend and not on another. */
+  me: ReadonlyMap<string, string | null>;
+  /** True if a policy keeps the alert from notifying. */
+  isSilenced: (alert: FeedAlert) => boolean;
+}
+export const meOn = (connections: readonly Connection[]): Viewing['me'] => new Map(connections.map((one) => [one.id, one.username]));
 
-export function inView(alert: FeedAlert, view: View, me: Me): boolean {
+export function inView(alert: FeedAlert, view: View, { me, isSilenced }: Viewing): boolean {
   if (view === 'history') return alert.state === 'RESOLVED';
   if (alert.state !== 'FIRING') return false;
   if (view === 'mine') return alert.acknowledgement !== null && alert.acknowledgement.by === me.get(alert.connectionId);
   if (view === 'unowned') return isUnowned(alert);
   if (view === 'snoozed') return alert.snooze !== null;
+  if (view === 'silenced') return isSilenced(alert);
   return true;
 }
 
@@ -81,13 +87,17 @@ const orders: Record<Sort, (a: FeedAlert, b: FeedAlert) => number> = {
 const newestResolved = (a: FeedAlert, b: FeedAlert): number => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0);
 
 /** Returns the rows of a view, sorted; ties by key, so that equal alerts never swap. */
-export function listOf(alerts: readonly FeedAlert[], { view, q, severity: only, template, sort }: AlertsAddress, me: Me): FeedAlert[] {
+export function listOf(
+  alerts: readonly FeedAlert[],
+  { view, q, severity: only, template, sort }: AlertsAddress,
+  viewing: Viewing,
+): FeedAlert[] {
   const order = view === 'history' && sort === 'urgency' ? newestResolved : orders[sort];
   const words = wordsOf(q);
   return alerts
     .filter(
       (alert) =>
-        inView(alert, view, me) &&
+        inView(alert, view, viewing) &&
         (only === undefined || alert.severity === only) &&
         (template === undefined || alert.templateCode === template) &&
         hasWords(alert, words),
@@ -95,15 +105,15 @@ export function listOf(alerts: readonly FeedAlert[], { view, q, severity: only, 
     .sort((a, b) => order(a, b) || compareKeys(a, b));
 }
 
-export function countsOf(alerts: readonly FeedAlert[], me: Me): Record<View, number> {
-  const counts: Record<View, number> = { mine: 0, unowned: 0, firing: 0, snoozed: 0, history: 0 };
-  for (const alert of alerts) for (const view of views) if (inView(alert, view, me)) counts[view]++;
+export function countsOf(alerts: readonly FeedAlert[], viewing: Viewing): Record<View, number> {
+  const counts: Record<View, number> = { mine: 0, unowned: 0, firing: 0, snoozed: 0, silenced: 0, history: 0 };
+  for (const alert of alerts) for (const view of views) if (inView(alert, view, viewing)) counts[view]++;
   return counts;
 }
 
 /** Returns the number of alerts in a view for each ready rule from which their rules were made. */
-export const readyRulesIn = (alerts: readonly FeedAlert[], view: View, me: Me): Map<string, number> =>
-  countReadyRules(alerts.filter((one) => inView(one, view, me)));
+export const readyRulesIn = (alerts: readonly FeedAlert[], view: View, viewing: Viewing): Map<string, number> =>
+  countReadyRules(alerts.filter((one) => inView(one, view, viewing)));
 
 /** Returns the most urgent severity of some alerts. */
 export function worst(alerts: readonly FeedAlert[]): FeedAlert['severity'] | null {
