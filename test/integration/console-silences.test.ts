@@ -62,8 +62,20 @@ test('an alert that fires under a silence made a moment before has no popup, and
   expect(shown.suppressed).toBeNull();
   expect(popups()).toEqual([shown.title]);
 
+  // A silence made here is known here at once.
+  const given = { matchers: [{ name: 'rule', operator: '=' as const, value: 'pressure-hall-2' }], endsAt, reason: 'valve replaced' };
+  const own = await core.handlers.policies.createSilence({ connectionId, silence: given }, neverAborts);
+  const known = async () => (await core.handlers.policies.list({ connectionId }, neverAborts)).value.silences;
+  expect(await known()).toEqual(expect.arrayContaining([made, own]));
+  const ended = await core.handlers.policies.endSilence({ connectionId, id: own.id }, neverAborts);
+  expect(ended).toMatchObject({ id: own.id, version: 2 });
+  expect(ended.endsAt).toBeLessThan(endsAt);
+  expect(await known()).toEqual(expect.arrayContaining([made, ended]));
+
   await backend.kill();
   await eventually('offline', async () => (await core.connection()).state !== 'live', 60_000);
   const offline = await core.handlers.policies.list({ connectionId }, neverAborts);
-  expect(offline.value.silences).toEqual([made]);
+  expect(offline.value.silences).toEqual(expect.arrayContaining([made, ended]));
+  const refused = core.handlers.policies.createSilence({ connectionId, silence: given }, neverAborts);
+  await expect(refused).rejects.toMatchObject({ code: 'unavailable' });
 });

@@ -118,6 +118,14 @@ const layers: Record<string, Layer> = {
   'the list of keys': { address: '/alerts', open: () => key('?'), shows: 'On this screen' },
   'the inbox': { address: '/now', open: () => key('gi'), shows: /Belt speed low/ },
   'the question how long to snooze': { address: '/alerts', open: () => key('js'), shows: 'Reason' },
+  'the silence of an alert with mistakes': {
+    address: '/alerts',
+    open: async () => {
+      await key('jq');
+      await press('Silence', layer);
+    },
+    shows: /^Enter a reason/,
+  },
   'the sheet of ready rules': {
     address: '/charts?code=belt-speed',
     open: () => press('Add a rule'),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
+import { AppError } from '#common/contract/errors.ts';
 import { connectionId, makeAlert, makeConnection, makeSilence } from './make.ts';
 import { openScreen } from './screen.tsx';
 import type { World } from './world.ts';
@@ -66,4 +67,82 @@ test('an inhibited alert links to the alert that explains it', async () => {
   await main.getByRole('row', { name: /Slow belt-2/ }).click();
   await detail.getByRole('link', { name: 'Slow belt-3 · belt-3' }).click();
   await expect.element(main.getByRole('article', { name: 'Slow belt-3' })).toBeVisible();
+});
+
+const dialog = page.getByRole('dialog');
+const save = () => dialog.getByRole('button', { name: 'Silence', exact: true }).click();
+
+test('an alert is silenced by its labels, for a time and a reason, which can be undone', async () => {
+  const { core } = await openScreen('/alerts', twoBelts);
+  await main.getByRole('row', { name: /Slow belt-2/ }).click();
+  await userEvent.keyboard('q');
+  await expect.element(dialog.getByText('Silences 1 firing alert')).toBeVisible();
+  // Without its name and with an expression, the other belt matches as well.
+  await dialog.getByRole('button', { name: 'Remove the matcher alertname' }).click();
+  await dialog.getByRole('combobox', { name: 'Operator' }).nth(1).selectOptions('=~');
+  await dialog.getByRole('textbox', { name: 'Value' }).nth(1).fill('belt-(');
+  await expect.element(dialog.getByText(/^This regular expression can’t be read/)).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Value' }).nth(1).fill('belt-.');
+  await expect.element(dialog.getByText('Silences 2 firing alerts')).toBeVisible();
+  await dialog.getByRole('radio', { name: '4 h' }).click();
+  await save();
+  await expect.element(dialog.getByText(/^Enter a reason/)).toBeVisible();
+  expect(core.callsOf('policies.createSilence')).toEqual([]);
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('pump replaced');
+  const before = Date.now();
+  await save();
+  await expect.element(page.getByText('Silenced 2 alerts')).toBeVisible();
+  const [made] = core.callsOf('policies.createSilence') as [{ silence: { endsAt: number } }];
+  expect(made).toMatchObject({
+    connectionId,
+    silence: {
+      matchers: [
+        { name: 'loader', operator: '=', value: 'belts' },
+        { name: 'segment', operator: '=~', value: 'belt-.' },
+      ],
+      reason: 'pump replaced',
+    },
+  });
+  expect(made.silence.endsAt).toBeGreaterThanOrEqual(before + 4 * 3_600_000);
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect.poll(() => core.callsOf('policies.endSilence')).toMatchObject([{ connectionId }]);
+});
+
+test('selected alerts are silenced until a time, and mistakes are named at their fields', async () => {
+  const { core } = await openScreen('/alerts', twoBelts);
+  await main.getByRole('checkbox').first().click();
+  await main.getByRole('button', { name: 'Silence', exact: true }).click();
+  await expect.element(dialog.getByText('Silences 2 firing alerts')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Add a matcher' }).click();
+  await dialog.getByRole('radio', { name: 'Until…' }).click();
+  await dialog.getByRole('textbox', { name: 'Until' }).fill('2020-01-01 10:00');
+  await save();
+  for (const mistake of ['Enter the name of a label.', 'This time has passed. Enter a later one.', /^Enter a reason/])
+    await expect.element(dialog.getByText(mistake)).toBeVisible();
+  expect(core.callsOf('policies.createSilence')).toEqual([]);
+});
+
+test('a refused silence stays in its form', async () => {
+  const refused = () => {
+    throw new AppError('validation_failed', 'The silence would end before it starts.');
+  };
+  await openScreen('/alerts', twoBelts, { policies: { createSilence: refused } });
+  await main.getByRole('row', { name: /Slow belt-2/ }).click();
+  await detail.getByRole('button', { name: /^Silence/ }).click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('pump replaced');
+  await save();
+  await expect.element(page.getByText('The silence couldn’t be created')).toBeVisible();
+  await expect.element(dialog.getByRole('textbox', { name: 'Reason' })).toHaveValue('pump replaced');
+});
+
+test('offline, alerts can’t be silenced, and the button says why', async () => {
+  await openScreen('/alerts', (world) => {
+    twoBelts(world);
+    world.connections = [makeConnection({ state: 'offline' })];
+  });
+  await main.getByRole('row', { name: /Slow belt-2/ }).click();
+  const button = detail.getByRole('button', { name: /^Silence/ });
+  await expect.element(button).toHaveAttribute('aria-disabled', 'true');
+  await userEvent.hover(button);
+  await expect.poll(() => page.getByRole('tooltip').elements()[0]?.textContent).toMatch(/can’t wait in the outbox/);
 });

@@ -12,7 +12,7 @@ import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Policies } from '#common/contract/policies.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import type { Answers } from './core.ts';
-import { makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule, makeStatus } from './make.ts';
+import { makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule, makeSilence, makeStatus } from './make.ts';
 
 /** The data of a console for every screen. A test changes what it needs before it opens the screen. */
 export interface World {
@@ -122,7 +122,11 @@ export function answersFrom(world: World): Answers {
     loaders: { list: () => cached(world.loaders), runs: () => cached(world.runs) },
     notices: { inbox: () => world.inbox, markRead: () => undefined },
     outbox: { list: () => world.outbox, retry: () => undefined, discard: () => undefined },
-    policies: { list: () => cached(world.policies) },
+    policies: {
+      list: () => cached(world.policies),
+      createSilence: ({ silence }) => makeSilence({ ...silence, startsAt: Date.now(), by: 'sara' }),
+      endSilence: ({ id }) => makeSilence({ id, endsAt: Date.now() }),
+    },
     series: {
       metrics: () => ({ metrics: world.metrics, asOf: world.asOf }),
       query: ({ query: { from, to, bucketMs, selector } }) => ({

@@ -2,6 +2,7 @@ import type { Cached } from '#common/contract/console/cached.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import { type Policies, policyLists } from '#common/contract/policies.ts';
 import type { CachedValues } from '../cache/values.ts';
+import { changeNow } from '../connections/call.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import type { ReceivedEvent } from '../connections/stream.ts';
 import type { Context } from '../context.ts';
@@ -19,7 +20,24 @@ export class PoliciesService {
   constructor(context: Context, cache: CachedValues, connectionOf: (id: string) => BackendConnection) {
     this.#context = context;
     this.#cache = cache;
-    this.handlers = { list: ({ connectionId }) => this.#list(connectionOf(connectionId)) };
+    const change = async <T>(connectionId: string, work: Parameters<typeof changeNow<T>>[1]): Promise<T> => {
+      const connection = connectionOf(connectionId);
+      const changed = await changeNow(connection, work);
+      // The event arrives a moment later; the next alert may come before it.
+      await this.refresh(connection);
+      return changed;
+    };
+    this.handlers = {
+      list: ({ connectionId }) => this.#list(connectionOf(connectionId)),
+      createSilence: ({ connectionId, silence: { startsAt, endsAt, ...silence } }) => {
+        // By the backend's clock, so that an hour is an hour even if this computer's clock is wrong.
+        const skewMs = connectionOf(connectionId).clockSkewMs ?? 0;
+        const start = startsAt === undefined ? {} : { startsAt: startsAt + skewMs };
+        const body = { ...silence, ...start, endsAt: endsAt + skewMs };
+        return change(connectionId, (client, call) => client.policies.createSilence({ body }, call));
+      },
+      endSilence: ({ connectionId, id }) => change(connectionId, (client, call) => client.policies.endSilence({ params: { id } }, call)),
+    };
   }
 
   /** Reads the policies again. Called before alerts of the connection are announced; a failure leaves the last copy in force. */

@@ -37,6 +37,8 @@ interface AlertDetailProps {
   onRelease: () => void;
   onSnooze: () => void;
   onEndSnooze: () => void;
+  onSilence: () => void;
+  silenceDenied: string | undefined;
   onClose: () => void;
 }
 
@@ -240,7 +242,9 @@ function Handling({ alert: { acknowledgement, snooze, waiting } }: { alert: Feed
   );
 }
 
-function Actions({ detail: { alert }, disabledReason, onAcknowledge, onRelease, onSnooze, onEndSnooze }: AlertDetailProps) {
+function Actions(props: AlertDetailProps) {
+  const { detail, disabledReason, onAcknowledge, onRelease, onSnooze, onEndSnooze, onSilence, silenceDenied } = props;
+  const { alert } = detail;
   const t = useText(words);
   return (
     <div className="flex flex-wrap gap-2">
@@ -262,6 +266,9 @@ function Actions({ detail: { alert }, disabledReason, onAcknowledge, onRelease, 
           {t('snooze')} <Kbd keys="s" />
         </Button>
       )}
+      <Button disabledReason={disabledReason ?? silenceDenied} onClick={onSilence}>
+        {t('silence')} <Kbd keys="q" />
+      </Button>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useAlertActions } from '#renderer/domain/alert-actions.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
 import { useAlert, useConnections } from '#renderer/domain/queries/index.ts';
 import { AlertDetail } from './alert-detail.tsx';
+import { useSilenceDenied } from './use-target-actions.ts';
 
 const similarShown = 8;
 
@@ -11,11 +12,12 @@ interface AlertPaneProps {
   alert: FeedAlert;
   alerts: readonly FeedAlert[];
   onSnooze: () => void;
+  onSilence: () => void;
   onClose: () => void;
 }
 
 /** The alert that the address names, with its history from the backend; until that arrives, the list's copy. */
-export function AlertPane({ alert, alerts, onSnooze, onClose }: AlertPaneProps) {
+export function AlertPane({ alert, alerts, onSnooze, onSilence, onClose }: AlertPaneProps) {
   const actions = useAlertActions();
   const connection = useConnections().data?.find((one) => one.id === alert.connectionId);
   const denied = usePermission(connection, 'OPERATOR');
@@ -38,6 +40,8 @@ export function AlertPane({ alert, alerts, onSnooze, onClose }: AlertPaneProps) 
       onAcknowledge={() => void actions.acknowledge([alert])}
       onRelease={() => void actions.unacknowledge([alert])}
       onSnooze={onSnooze}
+      onSilence={onSilence}
+      silenceDenied={useSilenceDenied()([alert])}
       onEndSnooze={() => void actions.unsnooze([alert])}
       onClose={onClose}
     />

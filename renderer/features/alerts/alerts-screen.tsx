@@ -1,7 +1,8 @@
 import { useCallback, useDeferredValue, useMemo, useRef } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { useAddress } from '#renderer/domain/address.ts';
-import { NotificationPathsContext, useNotificationPaths } from '#renderer/domain/policies/notification-paths.ts';
+import { type NotificationPaths, NotificationPathsContext, useNotificationPaths } from '#renderer/domain/policies/notification-paths.ts';
+import { SilenceDialog } from '#renderer/domain/policies/silence-dialog.tsx';
 import { useAlerts, useConnections } from '#renderer/domain/queries/index.ts';
 import { SnoozeDialog } from '#renderer/domain/snooze-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -18,7 +19,7 @@ import { type OpenAlert, useOpenAlert } from './use-open-alert.ts';
 import { type TargetActions, useTargetActions } from './use-target-actions.ts';
 import { type Ticks, useTicked } from './use-ticked.ts';
 import { ViewRail } from './view-rail.tsx';
-import { type AlertsAddress, type AlertsChange, alertsAddress, countsOf, meOn, readyRulesIn, type Sort } from './views.ts';
+import { type AlertsAddress, type AlertsChange, alertsAddress, countsOf, meOn, readyRulesIn, type Sort, type Viewing } from './views.ts';
 import { words } from './words.ts';
 
 const none: readonly FeedAlert[] = [];
@@ -29,12 +30,7 @@ export function AlertsScreen() {
   const { language } = usePreferences();
   const [address, set] = useAddress(alertsAddress);
   const { data: alerts, error, refetch } = useAlerts();
-  const connections = useConnections().data;
-  const paths = useNotificationPaths(alerts ?? none);
-  const viewing = useMemo(
-    () => ({ me: meOn(connections ?? []), isSilenced: (alert: FeedAlert) => paths.policyStopOf(alert) !== null }),
-    [connections, paths],
-  );
+  const { viewing, paths } = useViewing(alerts ?? none);
   const counts = useMemo(() => countsOf(alerts ?? none, viewing), [alerts, viewing]);
   const readyRules = useMemo(() => readyRulesIn(alerts ?? none, address.view, viewing), [alerts, address.view, viewing]);
   const opened = useOpenAlert(alerts);
@@ -77,17 +73,37 @@ export function AlertsScreen() {
             <Opened opened={opened} alerts={alerts} actions={actions} />
           </aside>
         )}
-        {actions.snoozing.length > 0 && (
-          <SnoozeDialog
-            alerts={actions.snoozing}
-            onClose={() => {
-              actions.setSnoozing(none);
-              ticks.clear();
-            }}
-          />
-        )}
+        <Dialogs actions={actions} onDone={ticks.clear} />
       </div>
     </NotificationPathsContext>
+  );
+}
+
+/** Returns what the views depend on, and the ways of the alerts to their notifications. */
+function useViewing(alerts: readonly FeedAlert[]): { viewing: Viewing; paths: NotificationPaths } {
+  const connections = useConnections().data;
+  const paths = useNotificationPaths(alerts);
+  const viewing = useMemo(
+    () => ({ me: meOn(connections ?? []), isSilenced: (alert: FeedAlert) => paths.policyStopOf(alert) !== null }),
+    [connections, paths],
+  );
+  return { viewing, paths };
+}
+
+/** The dialogs of the actions that ask for something. */
+function Dialogs({ actions, onDone }: { actions: TargetActions; onDone: () => void }) {
+  const { snoozing, setSnoozing, silencing, setSilencing } = actions;
+  const connectionId = silencing[0]?.connectionId;
+  const close = () => {
+    setSnoozing(none);
+    setSilencing(none);
+    onDone();
+  };
+  return (
+    <>
+      {snoozing.length > 0 && <SnoozeDialog alerts={snoozing} onClose={close} />}
+      {connectionId !== undefined && <SilenceDialog connectionId={connectionId} alerts={silencing} onClose={close} />}
+    </>
   );
 }
 
@@ -147,7 +163,16 @@ interface OpenedProps {
 /** The alert that the address names, or a message if there is none. */
 function Opened({ opened: { alert, close }, alerts, actions }: OpenedProps) {
   const t = useText(words);
-  if (alert) return <AlertPane alert={alert} alerts={alerts} onSnooze={() => actions.setSnoozing([alert])} onClose={close} />;
+  if (alert)
+    return (
+      <AlertPane
+        alert={alert}
+        alerts={alerts}
+        onSnooze={() => actions.setSnoozing([alert])}
+        onSilence={() => actions.setSilencing([alert])}
+        onClose={close}
+      />
+    );
   return (
     <Empty className="h-full" action={<Button onClick={close}>{t('close')}</Button>}>
       {t('unknownAlert')}

@@ -87,6 +87,11 @@ export function SelectionBar({ count, actions, onClear }: SelectionBarProps) {
           {t('snoozeMany', { count: changes.snooze })}
         </Button>
       )}
+      {changes.snooze > 0 && (
+        <Button disabledReason={actions.silenceDenied} onClick={actions.silence}>
+          {t('silence')}
+        </Button>
+      )}
       {changes.release > 0 && (
         <Button variant="ghost" disabledReason={denied} onClick={actions.release}>
           {t('releaseMany', { count: changes.release })}

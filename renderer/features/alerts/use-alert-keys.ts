@@ -40,6 +40,7 @@ export function useAlertKeys({ list, opened, ticks, actions, filter }: AlertKeys
     { keys: 'a', title: t('acknowledge'), run: actions.acknowledge, disabledReason: denied },
     { keys: 'u', title: t('release'), run: actions.release, disabledReason: denied },
     { keys: 's', title: t('snooze'), run: actions.snooze, disabledReason: denied },
+    { keys: 'q', title: t('silence'), run: actions.silence, disabledReason: actions.silenceDenied },
     { keys: 'f', title: t('focusFilter'), run: () => filter.current?.focus() },
     { keys: '.', title: t('showNew'), run: list.showWaiting },
     { keys: 'Escape', title: t('escape'), run: stepBack },
