@@ -25,6 +25,25 @@ const firstAlert = async (page: Page) => {
   await row.waitFor();
   await row.click();
 };
+const askForSilence = async (page: Page) => {
+  await firstAlert(page);
+  await page.keyboard.press('q');
+  await page.getByRole('textbox', { name: /^(Reason|السبب)$/ }).fill('Belt 2 is repaired');
+};
+const silence = async (page: Page) => {
+  await askForSilence(page);
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^(Silence|كتم)$/ })
+    .click();
+  await page
+    .getByRole('article')
+    .getByText(/^(Steps|الخطوات)$/)
+    .click();
+};
+const undo = async (page: Page) => {
+  await page.getByRole('button', { name: /^(Undo|تراجع)/ }).click();
+};
 const firingRule = async (page: Page) => {
   await page.getByRole('row', { name: /belt-speed-low/ }).click();
 };
@@ -127,6 +146,8 @@ const themes: readonly Omit<Picture, 'look'>[] = [
   { name: 'rule-editor', path: '/rules/edit?chart=belt-speed', act: addBand },
   { name: 'rule-editor-yaml', path: '/rules/edit?rule=belt-speed-low', act: brokenYaml },
   { name: 'alerts', path: '/alerts', act: firstAlert },
+  { name: 'silence', path: '/alerts', act: askForSilence },
+  { name: 'silenced', path: '/alerts', act: silence, leave: undo },
   { name: 'rules', path: '/rules', act: firingRule },
   { name: 'rule-versions', path: '/alerts', act: ruleVersions },
   { name: 'rule-new-chart', path: '/rules?rule=line-speed-low' },
@@ -165,6 +186,10 @@ export const pictures: readonly Picture[] = [
   { name: 'rule-editor-narrow', path: '/rules/edit?chart=belt-speed', size: { width: 900, height: 900 } },
   { name: 'rule-editor-wall', path: '/rules/edit?chart=belt-speed', size: wall },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },
+  { name: 'silence-arabic', path: '/alerts', look: arabic, act: askForSilence },
+  { name: 'silence-narrow', path: '/alerts', size: narrow, act: askForSilence },
+  { name: 'silenced-arabic', path: '/alerts', look: arabic, act: silence, leave: undo },
+  { name: 'silenced-narrow', path: '/alerts', size: narrow, act: silence, leave: undo },
   { name: 'rules-arabic', path: '/rules', look: arabic, act: firingRule },
   { name: 'rules-import', path: '/rules', act: rulesImport },
   { name: 'rules-import-arabic', path: '/rules', look: { theme: 'light', language: 'ar' }, act: rulesImport },
