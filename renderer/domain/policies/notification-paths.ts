@@ -54,7 +54,9 @@ export function useNotificationPaths(alerts: readonly FeedAlert[]): Notification
   const skews = JSON.stringify((connections ?? []).map(({ id, clockSkewMs }) => [id, clockSkewMs ?? 0]));
   return useMemo(() => {
     const skewOf = new Map<string, number>(JSON.parse(skews) as [string, number][]);
-    return new NotificationPaths(policies, sources, (id) => at + (skewOf.get(id) ?? 0));
+    // A silence that was just made began after the last step.
+    const now = Math.max(at, Date.now());
+    return new NotificationPaths(policies, sources, (id) => now + (skewOf.get(id) ?? 0));
   }, [policies, sources, skews, at]);
 }
 

@@ -69,7 +69,7 @@ export function AlertsScreen() {
           <Rows list={list} asked={asked} onChange={change} opened={opened} ticks={ticks} />
         </section>
         {opened.isNamed && (
-          <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface max-md:h-1/2 max-md:w-full max-md:border-s-0 max-md:border-t">
+          <aside className="flex w-[clamp(20rem,40%,46rem)] shrink-0 flex-col border-s bg-surface max-md:h-1/2 max-md:w-full max-md:border-s-0 max-md:border-t">
             <Opened opened={opened} alerts={alerts} actions={actions} />
           </aside>
         )}
