@@ -39,8 +39,11 @@ export function HelpSheet({ open, onClose }: { open: boolean; onClose: () => voi
   const of = (...scopes: KeyScope[]) => bindings.filter((binding) => scopes.includes(binding.scope));
   return (
     <Sheet open={open} onOpenChange={(next) => !next && onClose()} title={t('help')} description={t('helpAbout')}>
-      <Group title={t('helpScreen')} bindings={of('screen', 'popup')} />
-      <Group title={t('helpGlobal')} bindings={of('global')} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without the focus, the keyboard couldn't scroll a long list */}
+      <section aria-label={t('help')} tabIndex={0}>
+        <Group title={t('helpScreen')} bindings={of('screen', 'popup')} />
+        <Group title={t('helpGlobal')} bindings={of('global')} />
+      </section>
     </Sheet>
   );
 }
