@@ -146,3 +146,33 @@ test('offline, alerts can’t be silenced, and the button says why', async () =>
   await userEvent.hover(button);
   await expect.poll(() => page.getByRole('tooltip').elements()[0]?.textContent).toMatch(/can’t wait in the outbox/);
 });
+
+test('a silence is ended from the page of an alert, and created again by undoing that', async () => {
+  const silence = makeSilence();
+  const { core } = await openScreen(
+    '/alerts',
+    (world) => {
+      twoBelts(world);
+      world.policies.silences = [silence];
+    },
+    { policies: { endSilence: () => ({ ...silence, endsAt: Date.now(), version: 2 }) } },
+  );
+  await main.getByRole('row', { name: /Slow belt-2/ }).click();
+  await detail.getByRole('button', { name: 'End silence' }).click();
+  await expect.element(page.getByText('The silence has ended')).toBeVisible();
+  expect(core.callsOf('policies.endSilence')).toEqual([{ connectionId, id: silence.id }]);
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  const { matchers, reason, endsAt } = silence;
+  await expect.poll(() => core.callsOf('policies.createSilence')).toEqual([{ connectionId, silence: { matchers, reason, endsAt } }]);
+});
+
+test('a viewer can neither silence alerts nor end a silence', async () => {
+  await openScreen('/alerts', (world) => {
+    twoBelts(world);
+    world.connections = [makeConnection({ role: 'VIEWER' })];
+    world.policies.silences = [makeSilence()];
+  });
+  await main.getByRole('row', { name: /Slow belt-2/ }).click();
+  for (const name of [/^Silence/, 'End silence'])
+    await expect.element(detail.getByRole('button', { name })).toHaveAttribute('aria-disabled', 'true');
+});

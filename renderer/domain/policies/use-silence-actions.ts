@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import type { z } from 'zod';
+import type { Connection } from '#common/contract/console/connections.ts';
 import type { silenceInput } from '#common/contract/policies.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
@@ -24,6 +25,30 @@ export function useCreateSilence(): (connectionId: string, silence: z.input<type
       } catch (error) {
         toastError(t('failed'), error);
         return false;
+      }
+    },
+    [policies, t],
+  );
+}
+
+/** Returns a function that ends a silence for everyone. A toast says so and offers to create it again. */
+export function useEndSilence(): (connection: Connection, silence: { silenceId: string; until: number }) => Promise<void> {
+  const { policies } = useConsole();
+  const t = useText(silenceWords);
+  return useCallback(
+    async ({ id: connectionId, clockSkewMs }, { silenceId, until }) => {
+      try {
+        const { matchers, reason } = await policies.endSilence({ connectionId, id: silenceId });
+        // The end is by the backend's clock, what is sent by this computer's.
+        const silence = { matchers, reason, endsAt: until - (clockSkewMs ?? 0) };
+        const undo = () =>
+          policies.createSilence({ connectionId, silence }).then(
+            () => toast({ message: t('restored'), lastsMs: 3_000 }),
+            (error: unknown) => toastError(t('failed'), error),
+          );
+        toast({ message: t('ended'), detail: reason, action: { label: t('undo'), run: () => void undo() } });
+      } catch (error) {
+        toastError(t('undoFailed'), error);
       }
     },
     [policies, t],

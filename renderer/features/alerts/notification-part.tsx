@@ -4,11 +4,15 @@ import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { PathStep } from '#common/contract/policies.ts';
 import { alertSeries } from '#renderer/domain/alerts.ts';
+import { usePermission } from '#renderer/domain/permission.ts';
 import { places } from '#renderer/domain/places.ts';
 import { usePaths } from '#renderer/domain/policies/notification-paths.ts';
+import { silenceWords } from '#renderer/domain/policies/silence-words.ts';
+import { useEndSilence } from '#renderer/domain/policies/use-silence-actions.ts';
 import { useStopSentence } from '#renderer/domain/policies/use-stop-sentence.ts';
-import { useAlerts } from '#renderer/domain/queries/index.ts';
+import { useAlerts, useConnections } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
+import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useNow } from '#renderer/ui/time.tsx';
 import { words } from './words.ts';
@@ -30,6 +34,7 @@ export function NotificationPart({ alert }: { alert: FeedAlert }) {
           {t('notNotified')} <Why alert={alert} step={last} />
         </p>
       )}
+      {last?.step === 'silence' && last.stop !== null && <EndSilence alert={alert} silence={last.stop} />}
       <details className="text-sm">
         <summary className="w-fit cursor-default text-muted hover:text-foreground">{t('steps')}</summary>
         <dl className="mt-1 grid grid-cols-[max-content_1fr] gap-x-3 gap-y-1">
@@ -53,6 +58,20 @@ export function NotificationPart({ alert }: { alert: FeedAlert }) {
         </dl>
       </details>
     </>
+  );
+}
+
+/** Ends the silence that stops an alert. */
+function EndSilence({ alert, silence }: { alert: FeedAlert; silence: { silenceId: string; until: number } }) {
+  const t = useText(silenceWords);
+  const end = useEndSilence();
+  const connection = useConnections().data?.find(({ id }) => id === alert.connectionId);
+  const denied = usePermission(connection, 'OPERATOR', true);
+  if (connection === undefined) return null;
+  return (
+    <Button size="sm" className="self-start" tooltip={t('endHint')} disabledReason={denied} onClick={() => void end(connection, silence)}>
+      {t('end')}
+    </Button>
   );
 }
 
