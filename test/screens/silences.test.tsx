@@ -176,3 +176,28 @@ test('a viewer can neither silence alerts nor end a silence', async () => {
   for (const name of [/^Silence/, 'End silence'])
     await expect.element(detail.getByRole('button', { name })).toHaveAttribute('aria-disabled', 'true');
 });
+
+test('the popup of an alert closes when somebody silences the alert', async () => {
+  const { core, world } = await openScreen('/now', twoBelts);
+  await expect.element(main.getByText('Slow belt-2').first()).toBeVisible();
+  for (const alert of world.alerts)
+    core.emit('notices', 'shown', {
+      id: alert.id,
+      kind: 'fired',
+      connectionId,
+      alertIds: [alert.id],
+      severity: 'HIGH',
+      title: '',
+      body: '',
+      content: { code: 'fired', params: { alert: alert.ruleName, reason: 'slow' } },
+      at: Date.now(),
+      suppressed: null,
+      read: false,
+    });
+  const popups = page.getByRole('list', { name: 'New alerts' });
+  await expect.element(popups.getByText('Slow belt-2')).toBeVisible();
+  const policies = { silences: [makeSilence()], maintenance: [], inhibitions: [] };
+  core.emit('policies', 'changed', { connectionId, policies, asOf: Date.now() });
+  await expect.element(popups.getByText('Slow belt-2')).not.toBeInTheDocument();
+  await expect.element(popups.getByText('Slow belt-3')).toBeVisible();
+});

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { useAlertActions } from '#renderer/domain/alert-actions.ts';
@@ -18,6 +18,7 @@ import { actionable, maxPopups, stillShown, unownedById, withCount, withNotice }
 import { useOsNotices } from './use-os-notices.ts';
 import { useSounds } from './use-sounds.ts';
 
+const SilencedAlerts = lazy(() => import('./silenced-alerts.tsx'));
 const nothing: readonly FeedAlert[] = [];
 
 /**
@@ -30,7 +31,8 @@ export function Popups() {
   const actions = useAlertActions();
   const alerts = useAlerts().data ?? nothing;
   const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>(nothing);
-  const { shown, dismiss } = useNotices(alerts);
+  const [silenced, setSilenced] = useState('');
+  const { shown, dismiss } = useNotices(alerts, silenced);
   const blocked = useSounds(shown);
   const acknowledge = (notice: Notice, taken: readonly FeedAlert[]) => {
     void actions.acknowledge(taken);
@@ -68,6 +70,11 @@ export function Popups() {
           />
         ))}
         {shown.length > 0 && <AskForOsNotifications />}
+        {shown.length > 0 && (
+          <Suspense>
+            <SilencedAlerts alerts={alerts} onChange={setSilenced} />
+          </Suspense>
+        )}
         {blocked && shown.length > 0 && (
           <li className="rounded-lg border bg-raised px-3 py-2">
             <StatusSymbol status="silenced" label={t('soundBlocked')} className="text-sm" />
@@ -80,7 +87,7 @@ export function Popups() {
 }
 
 /** Returns the notices to show, newest first, and passes each one to the operating system's notifications. */
-function useNotices(alerts: readonly FeedAlert[]) {
+function useNotices(alerts: readonly FeedAlert[], silenced: string) {
   const { notices } = useConsole();
   const now = useNow();
   const [arrived, setArrived] = useState<Notice[]>([]);
@@ -101,7 +108,7 @@ function useNotices(alerts: readonly FeedAlert[]) {
       }),
     [notices, notify],
   );
-  const unowned = useMemo(() => unownedById(alerts), [alerts]);
+  const unowned = useMemo(() => unownedById(alerts, new Set(silenced.split(' '))), [alerts, silenced]);
   const shown = stillShown(arrived, unowned, now);
   useEffect(() => {
     if (shown.length < arrived.length) setArrived(shown);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { actionable, expiresAt, stillShown, unownedById, withCount, withNotice } from './store.ts';
@@ -39,6 +40,7 @@ describe('popups', () => {
     expect(stillShown([notice({})], unownedById([alert({})]), 1e9)).toHaveLength(1);
     expect(stillShown([notice({})], unownedById([alert({ acknowledgement: taken })]), 1e9)).toHaveLength(0);
     expect(stillShown([notice({})], unownedById([alert({ state: 'RESOLVED' })]), 1e9)).toHaveLength(0);
+    expect(stillShown([notice({})], unownedById([alert({})], new Set([alertKey(alert({}))])), 1e9)).toHaveLength(0);
   });
 
   it('keeps a storm while one of its alerts is open, and a notice that came before its alert', () => {

@@ -1,3 +1,4 @@
+import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { isUnowned } from '#renderer/domain/alerts.ts';
@@ -36,13 +37,13 @@ export function expiresAt(notice: Notice): number | null {
   return notice.severity === 'CRITICAL' || notice.severity === 'HIGH' ? null : notice.at + mildMs;
 }
 
-/** Maps the id of each known alert to whether it has no owner. */
-export const unownedById = (alerts: readonly FeedAlert[]): ReadonlyMap<string, boolean> =>
-  new Map(alerts.map((alert) => [alert.id, isUnowned(alert)]));
+/** Maps the id of each known alert to whether it has no owner and notifies. @param silenced keys of alerts that a policy stops */
+export const unownedById = (alerts: readonly FeedAlert[], silenced: ReadonlySet<string> = new Set()): ReadonlyMap<string, boolean> =>
+  new Map(alerts.map((alert) => [alert.id, isUnowned(alert) && !silenced.has(alertKey(alert))]));
 
 /**
- * Returns the notices that are still worth showing: not expired, and with an alert that nobody has acknowledged, snoozed or seen resolved,
- * in this console or in another.
+ * Returns the notices that are still worth showing: not expired, and with an alert that nobody has acknowledged, snoozed, silenced or seen
+ * resolved, in this console or in another.
  */
 export function stillShown(shown: readonly Notice[], open: ReadonlyMap<string, boolean>, now: number): Notice[] {
   return shown.filter((notice) => {
