@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { AlertMatcher } from '#common/contract/policies.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
@@ -57,8 +58,7 @@ export function SilenceDialog({ connectionId, alerts, onClose }: SilenceDialogPr
   const [isSaving, setSaving] = useState(false);
   const change = (changed: Partial<SilenceDraft>) => setDraft((before) => ({ ...before, ...changed }));
   const problems = findSilenceProblems(draft, now, clock);
-  const firing = useAlerts().data ?? noAlerts;
-  const selected = useMemo(() => selectedBy(draft.matchers, firing, connectionId), [draft.matchers, firing, connectionId]);
+  const selected = useSelected(draft.matchers, connectionId);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -100,6 +100,12 @@ export function SilenceDialog({ connectionId, alerts, onClose }: SilenceDialogPr
       </form>
     </Dialog>
   );
+}
+
+/** Returns the firing alerts that matchers select; null if the matchers can't be used. */
+function useSelected(matchers: readonly AlertMatcher[], connectionId: string): FeedAlert[] | null {
+  const alerts = useAlerts().data ?? noAlerts;
+  return useMemo(() => selectedBy(matchers, alerts, connectionId), [matchers, alerts, connectionId]);
 }
 
 /** The firing alerts that the matchers select, the most urgent first. */

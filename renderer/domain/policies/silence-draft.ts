@@ -7,7 +7,7 @@ import { atWall, type Clock, wallOf, zoneOf } from '#common/time/zone.ts';
 /** Durations that the form offers, ms, as the values of its choice. */
 export const durations = [hourMs, 4 * hourMs, 8 * hourMs].map(String);
 /** The backend refuses longer silences, ms. */
-export const maxSilenceMs = 90 * dayMs;
+const maxSilenceMs = 90 * dayMs;
 /** With more different values than this, a label isn't used to select the alerts. */
 const maxValues = 20;
 
