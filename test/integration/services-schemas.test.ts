@@ -24,15 +24,16 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
   const urls = {} as Record<Name, string>;
   const roleUrl = (name: Name) => ownerUrl.replace('//watchfloor@', `//watchfloor_${name}@`);
 
-  async function query(url: string, text: string): Promise<unknown[]> {
+  async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     try {
-      return (await client.query(text)).rows;
+      return await work(client);
     } finally {
       await client.end();
     }
   }
+  const query = (url: string, text: string) => connected(url, async (client) => (await client.query(text)).rows as unknown[]);
   async function start(name: Name): Promise<void> {
     const child = runCli(['service', name, '--database-url', roleUrl(name), '--port', new URL(urls[name]).port, '--json'], {
       WATCHFLOOR_MASTER_KEY: masterKey,
@@ -113,15 +114,17 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
       loaders: ['sources', 'loaders', 'loader_runs', 'shipped_sources', 'shipped_loaders'],
     };
     for (const role of names) {
-      for (const [service, own] of Object.entries(tables)) {
-        for (const table of own) {
-          const read = query(roleUrl(role), `select 1 from watchfloor_${service}.${table} limit 1`);
-          if (service === role) await read;
-          else await expect(read, `${role} reads ${table}`).rejects.toThrow(/permission denied/);
+      await connected(roleUrl(role), async (client) => {
+        for (const [service, own] of Object.entries(tables)) {
+          for (const table of own) {
+            const read = client.query(`select 1 from watchfloor_${service}.${table} limit 1`);
+            if (service === role) await read;
+            else await expect(read, `${role} reads ${table}`).rejects.toThrow(/permission denied/);
+          }
         }
-      }
-      await query(roleUrl(role), 'select 1 from bus_events limit 1');
-      await expect(query(roleUrl(role), 'select 1 from audit')).rejects.toThrow(/permission denied/);
+        await client.query('select 1 from bus_events limit 1');
+        await expect(client.query('select 1 from audit')).rejects.toThrow(/permission denied/);
+      });
     }
   });
 

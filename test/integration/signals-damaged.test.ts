@@ -1,7 +1,8 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Client } from '#common/contract/client.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 
 const hour = 3_600;
@@ -18,10 +19,24 @@ const records = Array.from({ length: 48 * 180 }, (_, i) => ({
 }));
 const range = { fromEpoch: start, toEpoch: start + 48 * hour };
 
+/** A backend's folder with the records in it, and what it answered before it stopped. */
+const intact = mkdtempSync(join(tmpdir(), 'watchfloor-intact-'));
+const rulesOf = async (client: Client) => (await client.rules.list({})).items.map(({ code, version }) => [code, version]);
+let before: Awaited<ReturnType<typeof rulesOf>>;
+beforeAll(async () => {
+  const first = await startBackend({ dataDir: intact });
+  const { client } = await first.login('OPERATOR');
+  before = await rulesOf(client);
+  await client.signals.bulk({ body: { signals: records } });
+  await first.stop();
+});
+afterAll(() => rmSync(intact, { recursive: true, force: true }));
+
 let dataDir: string;
 let backend: TestBackend | undefined;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-damaged-'));
+  cpSync(intact, dataDir, { recursive: true });
 });
 afterEach(async () => {
   await backend?.stop();
@@ -43,17 +58,11 @@ describe('with a damaged series file the backend starts, and its rules and users
     ['which is cut off', (file: string) => truncateSync(file, Math.floor(statSync(file).size * 0.7))],
     ['which is empty', (file: string) => truncateSync(file, 0)],
   ])('one %s', async (_, damage) => {
-    const first = await startBackend({ dataDir });
-    const { client } = await first.login('OPERATOR');
-    const rules = async (from: typeof client) => (await from.rules.list({})).items.map(({ code, version }) => [code, version]);
-    const before = await rules(client);
-    await client.signals.bulk({ body: { signals: records } });
-    await first.stop();
     damage(join(dataDir, 'series.db'));
 
     backend = await startBackend({ dataDir });
     const again = (await backend.login('OPERATOR')).client;
-    expect(await rules(again)).toEqual(before);
+    expect(await rulesOf(again)).toEqual(before);
     const signals = await signalsOf(backend);
     expect(signals).toMatchObject({ status: 'degraded', points: { setAside: expect.stringMatching(/^series\.damaged-.*\.db$/) } });
     expect(readdirSync(dataDir)).toContain(signals?.points?.setAside);
