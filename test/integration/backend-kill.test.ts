@@ -7,7 +7,7 @@ import { createClient } from '#common/contract/client.ts';
 import { startBackend } from '../support/backend.ts';
 import { isExploring, randomFrom, seed } from '../support/chance.ts';
 
-const kills = isExploring ? 12 : 3;
+const kills = isExploring ? 12 : 4;
 const random = randomFrom(seed);
 const writers = ['one', 'two', 'three', 'four'];
 const perBatch = 200;
