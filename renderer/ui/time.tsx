@@ -47,13 +47,18 @@ export function useIsRecent(at: number, withinMs: number): boolean {
 interface ExactProps {
   at: number;
 }
-/** Local time and UTC, to the second. */
+/** Local time and UTC, to the second; once where both are the same. */
 export function Exact({ at }: ExactProps) {
   const { language } = usePreferences();
+  const zone = formatZone(at, 'local');
   return (
     <span className="grid grid-cols-[auto_auto] gap-x-3 whitespace-nowrap">
-      <span>{formatDateTime(at, { language, clock: 'local' })}</span>
-      <span className="text-faint">{formatZone(at, 'local')}</span>
+      {zone !== 'UTC' && (
+        <>
+          <span>{formatDateTime(at, { language, clock: 'local' })}</span>
+          <span className="text-faint">{zone}</span>
+        </>
+      )}
       <span>{formatDateTime(at, { language, clock: 'utc' })}</span>
       <span className="text-faint">UTC</span>
     </span>

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { connectionId, makeAlert } from './make.ts';
 import { openScreen } from './screen.tsx';
@@ -93,4 +93,16 @@ test('an alert shows what its rule says about it, and the labels that the rule a
   // The rule's labels don't name the series.
   expect(row.element().textContent).toContain('belt-2');
   expect(row.element().textContent).not.toContain('ops');
+});
+
+test.each([800, 900, 1_100])('in a window of %i px the list has room beside an alert’s page', async (width) => {
+  await page.viewport(width, 800);
+  onTestFinished(() => page.viewport(1_440, 900));
+  await openScreen('/alerts', threeBelts);
+  await main.getByRole('row', { name: /belt-2/ }).click();
+  await expect.element(main.getByRole('article')).toBeVisible();
+  const detail = main.getByRole('article').element().getBoundingClientRect();
+  for (const head of main.getByRole('columnheader').elements())
+    expect(head.getBoundingClientRect().right, head.textContent).toBeLessThanOrEqual(detail.left);
+  expect(main.getByRole('searchbox').element().getBoundingClientRect().width).toBeGreaterThan(80);
 });

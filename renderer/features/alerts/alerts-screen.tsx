@@ -52,6 +52,7 @@ export function AlertsScreen() {
         <ViewRail
           view={address.view}
           counts={counts}
+          isBesidePage={opened.isNamed}
           onChoose={(view) => {
             ticks.clear();
             set({ view });

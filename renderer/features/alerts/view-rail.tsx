@@ -8,16 +8,21 @@ import { words } from './words.ts';
 interface ViewRailProps {
   view: View;
   counts: Record<View, number>;
+  /** An alert's page is open: a window without room for views, list and page hides the views. */
+  isBesidePage: boolean;
   onChoose: (view: View) => void;
 }
 
 /** The views of the alert list, with the number of alerts in each. */
-export function ViewRail({ view, counts, onChoose }: ViewRailProps) {
+export function ViewRail({ view, counts, isBesidePage, onChoose }: ViewRailProps) {
   const t = useText(words);
   return (
     <nav
       aria-label={t('views')}
-      className="flex w-44 shrink-0 flex-col gap-0.5 border-e bg-surface p-2 max-md:w-full max-md:flex-row max-md:flex-wrap max-md:border-e-0 max-md:border-b max-md:p-1"
+      className={cn(
+        'flex w-44 shrink-0 flex-col gap-0.5 border-e bg-surface p-2 max-md:w-full max-md:flex-row max-md:flex-wrap max-md:border-e-0 max-md:border-b max-md:p-1',
+        isBesidePage && 'md:max-lg:hidden',
+      )}
     >
       {views.map((one) => (
         <button
