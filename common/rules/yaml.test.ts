@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryRule } from '../../test/support/arbitrary-rules.ts';
-import { examples, isExploring } from '../../test/support/chance.ts';
+import { examples } from '../../test/support/chance.ts';
 import { ruleInput } from '../contract/rules.ts';
 import { describeFileMistake } from '../words/rule-files.ts';
 import { RuleFileError } from './yaml/problems.ts';
@@ -110,8 +110,7 @@ describe('rules as YAML', () => {
         expect(parseRules(text)).toEqual(rules);
         expect(writeRules(parseRules(text))).toBe(text);
       }),
-      // One of these costs as much as a hundred of other properties.
-      { numRuns: isExploring ? 300 : 60 },
+      { numRuns: 300 },
     );
   });
 });
