@@ -1,4 +1,5 @@
 import { type RowSelectionState, type Updater, useTable } from '@tanstack/react-table';
+import { ArrowDownUp } from 'lucide-react';
 import { memo, type ReactNode, useCallback, useRef } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
@@ -82,6 +83,14 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
 
 const sortable: Readonly<Record<string, Sort>> = { urgency: 'urgency', name: 'name', age: 'age', owner: 'owner' };
 
+/** A head that is an icon where its column only has room for one. */
+const NarrowHead = ({ children }: { children: ReactNode }) => (
+  <>
+    <span className="@max-lg:sr-only">{children}</span>
+    <ArrowDownUp aria-hidden="true" size="0.75rem" className="hidden @max-lg:block" />
+  </>
+);
+
 function Head({ id, sort, onSort, children }: { id: string; sort: Sort; onSort: (sort: Sort) => void; children: ReactNode }) {
   const by = sortable[id];
   return (
@@ -90,13 +99,13 @@ function Head({ id, sort, onSort, children }: { id: string; sort: Sort; onSort: 
     <div
       role="columnheader"
       aria-sort={by !== undefined && sort === by ? 'ascending' : undefined}
-      className={cn('min-w-0 truncate px-2', cellStyle(id))}
+      className={cn('min-w-0 truncate px-2', id === 'urgency' && '@max-lg:text-clip', cellStyle(id))}
     >
       {by === undefined ? (
         children
       ) : (
         <button type="button" onClick={() => onSort(by)} className={cn('hover:text-foreground', sort === by && 'font-semibold text-muted')}>
-          {children}
+          {id === 'urgency' ? <NarrowHead>{children}</NarrowHead> : children}
         </button>
       )}
     </div>
