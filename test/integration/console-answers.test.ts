@@ -15,15 +15,15 @@ let alerts: Alert[];
 let core: TestConsole;
 /** Faults of the next changes, one each; then all goes well. */
 const faults: Fault[] = [];
-/** Requests for changes that reached the backend. */
-let arrived = 0;
+/** Idempotency keys of the requests for changes that reached the backend. */
+const keys: unknown[] = [];
 const folder = temporaryFolder();
 const proxy = createServer((incoming, outgoing) => {
   const isChange = incoming.method === 'POST' && /^\/api\/v1\/alerts\//.test(incoming.url ?? '');
   const fault = isChange ? faults.shift() : undefined;
   const { hostname, port } = new URL(backend.url);
   const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
-    if (isChange) arrived += 1;
+    if (isChange) keys.push(incoming.headers['idempotency-key']);
     if (fault === undefined) {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
@@ -103,14 +103,15 @@ test.each<[string, Fault[]]>([
   const { id: connectionId } = await core.connection();
   const ids = alerts.slice(0, 3).map(({ id }) => id);
   for (const many of [false, true]) {
-    const before = arrived;
+    keys.length = 0;
     faults.push(...plan);
     const reason = `${name}, ${many ? 'many' : 'one'}`;
     const target = { connectionId, ids: many ? ids : ids.slice(0, 1) };
     await core.handlers.alerts.snooze({ ...target, until: Date.now() + 3_600_000, reason }, neverAborts);
     await eventually('an empty outbox', async () => (await core.handlers.outbox.list(undefined, neverAborts)).length === 0, 60_000);
     expect(faults).toEqual([]);
-    expect(arrived - before).toBe(plan.length + 1);
+    expect(keys).toEqual(Array.from({ length: plan.length + 1 }, () => keys[0]));
+    expect(keys[0]).toEqual(expect.any(String));
     for (const id of target.ids) {
       const { events } = await admin.client.alerts.get({ params: { id } });
       expect(events.filter(({ kind, note }) => kind === 'snoozed' && note === reason)).toHaveLength(1);
