@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
+import { Repeated } from '../repeated.ts';
 import { deleteEvaluations } from './evaluation-log.store.ts';
 
 const leaseMs = 120_000;
@@ -13,46 +13,36 @@ export class LogRetention {
   readonly #engines: Engines<'alerting'>;
   readonly #days: number;
   readonly #lease: Lease;
-  #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #runs: Repeated;
 
   constructor(engines: Engines<'alerting'>, days: number) {
     this.#engines = engines;
     this.#days = days;
     this.#lease = new Lease(engines.locks, 'alerting.log-retention', { ttlMs: leaseMs, renews: true, log: engines.log });
+    this.#runs = new Repeated({
+      work: () => this.expire(),
+      pauseMs: hourMs,
+      log: engines.log,
+      failure: 'old evaluations could not be deleted; the next hour tries again',
+    });
   }
 
   start(): void {
-    if (this.#days === 0) return;
-    this.#stopping = new AbortController();
-    this.#running = this.#run();
+    if (this.#days > 0) this.#runs.start();
   }
 
   /** Resolves when the current deletion is done. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.expire().catch((error: unknown) =>
-        this.#engines.log.warn({ err: error }, 'old evaluations could not be deleted; the next hour tries again'),
-      );
-      await sleep(hourMs, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#runs.stop();
   }
 
   /** Deletes what is too old now, unless another process does. */
   async expire(): Promise<void> {
     const { database, now } = this.#engines;
-    const { signal } = this.#stopping;
     if ((await this.#lease.hold()) === 'elsewhere') return;
     try {
       const before = now() - this.#days * dayMs;
-      while (!signal.aborted && (await deleteEvaluations(database.query, before)) > 0)
-        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      while (!this.#runs.isStopping && (await deleteEvaluations(database.query, before)) > 0) await this.#runs.pause(pauseMs);
     } finally {
       await this.#lease.release();
     }

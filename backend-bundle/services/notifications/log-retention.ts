@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../../engines/port.ts';
+import { Repeated } from '../repeated.ts';
 import { deleteAttempts } from './attempts.store.ts';
 import { deleteMessages } from './messages.store.ts';
 
@@ -8,34 +8,26 @@ import { deleteMessages } from './messages.store.ts';
 export class MailLogRetention {
   readonly #engines: Engines<'notifications'>;
   readonly #days: number;
-  #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #runs: Repeated;
 
   constructor(engines: Engines<'notifications'>, days: number) {
     this.#engines = engines;
     this.#days = days;
+    this.#runs = new Repeated({
+      work: () => this.expire(),
+      pauseMs: hourMs,
+      log: engines.log,
+      failure: 'the old log of e-mails could not be deleted; the next hour tries again',
+    });
   }
 
   start(): void {
-    if (this.#days === 0) return;
-    this.#stopping = new AbortController();
-    this.#running = this.#run();
+    if (this.#days > 0) this.#runs.start();
   }
 
   /** Resolves when the current deletion is done. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.expire().catch((error: unknown) =>
-        this.#engines.log.warn({ err: error }, 'the old log of e-mails could not be deleted; the next hour tries again'),
-      );
-      await sleep(hourMs, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#runs.stop();
   }
 
   /** Deletes what is too old now. */

@@ -13,7 +13,7 @@ import { deleteRecipients, getRecipients, listRecipients, putRecipients } from '
 import { toAttempt } from './sender.ts';
 import { findSmtp, type SmtpRecord, storeSmtp } from './settings.store.ts';
 import { checkSmtp, findPasswordProblem, passwordToStore, toServer, toSettings } from './settings.ts';
-import { deliver } from './smtp.ts';
+import { deliver, messageIdFor } from './smtp.ts';
 
 /** Endpoints of the mail server, the recipients and the log of e-mails. */
 export function notificationRoutes(engines: Engines<'notifications'>): Route[] {
@@ -70,7 +70,7 @@ function smtpHandlers(engines: Engines<'notifications'>): Handlers<Pick<Contract
       if (record === null) throw new AppError('conflict', 'No mail server is set yet.', { hint: 'Save the settings first.' });
       const mail = composeTestMail(language);
       const server = toServer(record, vault);
-      const { stage, code, text, durationMs } = await deliver(server, to, `<${uuidv7()}@${server.fromAddress.split('@').at(-1)}>`, mail);
+      const { stage, code, text, durationMs } = await deliver(server, to, messageIdFor(server, uuidv7()), mail);
       const outcome = stage === null ? 'sent' : 'failed';
       const attempt = toAttempt({ stage, code, text, durationMs }, { at: now(), outcome, nextTryAt: null });
       await addAttempt(database.query, { ...attempt, kind: 'test', alertId: null, address: to, subject: mail.subject, attempt: 1 });

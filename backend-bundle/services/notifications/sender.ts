@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import type { Alert } from '#common/contract/alerts.ts';
 import { AppError } from '#common/contract/errors.ts';
@@ -7,6 +6,7 @@ import { secondMs } from '#common/time/durations.ts';
 import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { Peers } from '../peers.ts';
+import { Repeated } from '../repeated.ts';
 import { findAlertChart, type MailChart } from './alert-chart.ts';
 import { addAttempt } from './attempts.store.ts';
 import { composeAlertMail, type Mail } from './compose.ts';
@@ -14,7 +14,7 @@ import { beginAttempt, contentOf, dueMessages, finishMessage, type MessageRow } 
 import { maxAttempts, nextTryAt } from './retries.ts';
 import { findSmtp } from './settings.store.ts';
 import { type MailServer, toServer } from './settings.ts';
-import { type Delivery, deliver } from './smtp.ts';
+import { type Delivery, deliver, messageIdFor } from './smtp.ts';
 
 /** Pause between two checks for e-mails whose time has come, ms. */
 const pauseMs = secondMs;
@@ -28,8 +28,7 @@ export class MailSender {
   readonly #peers: Peers;
   readonly #random: () => number;
   readonly #lease: Lease;
-  #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #runs: Repeated;
 
   /** @param random a number from 0 to below 1, for the wait before another try */
   constructor(engines: Engines<'notifications'>, peers: Peers, random: () => number = Math.random) {
@@ -37,25 +36,21 @@ export class MailSender {
     this.#peers = peers;
     this.#random = random;
     this.#lease = new Lease(engines.locks, 'notifications.mail', { ttlMs: leaseMs, renews: true, log: engines.log });
+    this.#runs = new Repeated({
+      work: () => this.sendDue(),
+      pauseMs,
+      log: engines.log,
+      failure: 'e-mails could not be sent; they wait',
+    });
   }
 
   start(): void {
-    this.#stopping = new AbortController();
-    this.#running = this.#run();
+    this.#runs.start();
   }
 
   /** Resolves when the e-mails that are being sent are done. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.sendDue().catch((error: unknown) => this.#engines.log.warn({ err: error }, 'e-mails could not be sent; they wait'));
-      await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#runs.stop();
   }
 
   /** Sends the e-mails whose time has come, unless another process does. */
@@ -65,7 +60,7 @@ export class MailSender {
     if ((await next()).length === 0) return;
     if ((await this.#lease.hold()) === 'elsewhere') return;
     try {
-      for (let due = await next(); due.length > 0 && !this.#stopping.signal.aborted; due = await next()) {
+      for (let due = await next(); due.length > 0 && !this.#runs.isStopping; due = await next()) {
         const record = await findSmtp(database.query);
         if (record === null) return;
         await Promise.all(due.map((message) => this.#send(message, () => toServer(record, vault), record.fields.alertUrl)));
@@ -121,9 +116,7 @@ export class MailSender {
       const chart = await this.#findChart(content.alert);
       mail = composeAlertMail({ ...content, kind: message.kind, language, alertUrl, chart });
       const server = openServer();
-      // Every try has the same id, so that mail programs show a message once that was accepted twice.
-      const domain = server.fromAddress.split('@').at(-1) ?? 'localhost';
-      return { mail, delivery: await deliver(server, message.address, `<${message.id}@${domain}>`, mail) };
+      return { mail, delivery: await deliver(server, message.address, messageIdFor(server, message.id), mail) };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // The stored alert can't be read, which no wait repairs, or the password can't, until somebody enters it again.

@@ -23,6 +23,10 @@ export interface Delivery {
   durationMs: number;
 }
 
+/** Returns the Message-ID of an e-mail. Every try has the same one, so that mail programs show a message once that was accepted twice. */
+export const messageIdFor = ({ fromAddress }: Pick<MailServer, 'fromAddress'>, id: string): string =>
+  `<${id}@${fromAddress.slice(fromAddress.lastIndexOf('@') + 1)}>`;
+
 /** Sends one e-mail to one address. Never throws: the result says what went wrong. */
 export async function deliver(server: MailServer, to: string, messageId: string, mail: Mail): Promise<Delivery> {
   const started = performance.now();

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
+import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { describeNotice } from '#common/words/notices.ts';
@@ -20,9 +21,9 @@ export function useOsNotices(alerts: readonly FeedAlert[]): (notice: Notice) => 
   const navigate = useNavigate();
   const shown = useRef(new Map<string, { notice: Notice; close: () => void }>());
   useEffect(() => {
-    const owned = new Set(alerts.filter((alert) => alert.state === 'FIRING' && !isUnowned(alert)).map(keyOf));
+    const owned = new Set(alerts.filter((alert) => alert.state === 'FIRING' && !isUnowned(alert)).map(alertKey));
     for (const [id, { notice, close }] of shown.current) {
-      if (!notice.alertIds.every((alertId) => owned.has(keyOf({ connectionId: notice.connectionId, id: alertId })))) continue;
+      if (!notice.alertIds.every((alertId) => owned.has(alertKey({ connectionId: notice.connectionId, id: alertId })))) continue;
       shown.current.delete(id);
       close();
     }
@@ -46,5 +47,3 @@ export function useOsNotices(alerts: readonly FeedAlert[]): (notice: Notice) => 
     [language, navigate],
   );
 }
-
-const keyOf = ({ connectionId, id }: Pick<FeedAlert, 'connectionId' | 'id'>) => `${connectionId} ${id}`;

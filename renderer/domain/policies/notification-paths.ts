@@ -3,6 +3,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { NotificationPath, PathStep, Policies } from '#common/contract/policies.ts';
 import { PolicySnapshot } from '#common/policies/notification-path.ts';
 import { useNowInSteps } from '#renderer/ui/time.tsx';
+import { useStable } from '#renderer/ui/use-stable.ts';
 import { useConnections } from '../queries/index.ts';
 import { usePolicies } from '../queries/policies.ts';
 
@@ -51,12 +52,11 @@ export function useNotificationPaths(alerts: readonly FeedAlert[]): Notification
   const at = useNowInSteps(stepMs);
   // Only inhibitions depend on the other alerts. Without them, an alert that changes leaves the ways of all others known.
   const sources = Object.values(policies).some(({ inhibitions }) => inhibitions.length > 0) ? alerts : none;
-  const skews = JSON.stringify((connections ?? []).map(({ id, clockSkewMs }) => [id, clockSkewMs ?? 0]));
+  const skews = useStable(Object.fromEntries((connections ?? []).map(({ id, clockSkewMs }) => [id, clockSkewMs ?? 0])));
   return useMemo(() => {
-    const skewOf = new Map<string, number>(JSON.parse(skews) as [string, number][]);
     // A silence that was just made began after the last step.
     const now = Math.max(at, Date.now());
-    return new NotificationPaths(policies, sources, (id) => now + (skewOf.get(id) ?? 0));
+    return new NotificationPaths(policies, sources, (id) => now + (skews[id] ?? 0));
   }, [policies, sources, skews, at]);
 }
 
